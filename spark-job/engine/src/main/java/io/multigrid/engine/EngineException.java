@@ -1,0 +1,27 @@
+package io.multigrid.engine;
+
+/**
+ * A job that cannot start, or an iteration that could not be computed. The message says which,
+ * where and why.
+ */
+public final class EngineException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  public EngineException(String message) {
+    super(message);
+  }
+
+  public EngineException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /**
+   * A replica that failed; {@code cause} is told in the message, as it may not travel between
+   * processes.
+   */
+  public static EngineException replica(
+      long iteration, WorkerRange workers, int executor, Throwable cause) {
+    return new EngineException(
+        "iteration %d, %s (executor %d): %s".formatted(iteration, workers, executor, cause), cause);
+  }
+}

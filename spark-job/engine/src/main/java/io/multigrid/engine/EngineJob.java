@@ -1,0 +1,67 @@
+package io.multigrid.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an engine is started with.
+ *
+ * @param workers logical data-parallel workers of the recipe
+ * @param executors processes (or, in one JVM, slots) to run them on
+ * @param workersPerGroup consecutive workers that share batch statistics and stay together on an
+ *     executor; 1 without
+ * @param weights all parameters, flat
+ * @param momentum the buffer to go on from; empty starts from zero
+ * @param statistics what every replica's running statistics start from
+ * @param options settings of the engine ({@code engine.*}) and of Spark ({@code spark.*})
+ */
+public record EngineJob(
+    ReplicaFactory replicas,
+    int workers,
+    int executors,
+    int workersPerGroup,
+    Sgd sgd,
+    float[] weights,
+    Optional<float[]> momentum,
+    float[] statistics,
+    Map<String, String> options) {
+  public EngineJob {
+    List<String> problems = new ArrayList<>();
+    if (executors < 1) {
+      problems.add("executors = " + executors + ": must be at least 1");
+    }
+    if (workersPerGroup < 1 || workers < 1 || workers % workersPerGroup != 0) {
+      problems.add(
+          "workers = %d in groups of %d: must be whole groups, at least one"
+              .formatted(workers, workersPerGroup));
+    } else if (workers / workersPerGroup < executors) {
+      problems.add(
+          "executors = %d for %d workers in groups of %d: must be at most %d, as a group stays on one executor"
+              .formatted(executors, workers, workersPerGroup, workers / workersPerGroup));
+    }
+    if (weights.length < executors) {
+      problems.add(
+          "%d parameters for %d executors: each executor steps a share of at least one"
+              .formatted(weights.length, executors));
+    }
+    if (momentum.isPresent() && momentum.get().length != weights.length) {
+      problems.add(
+          "momentum has %d values, the weights %d: must be equal; is it from another model?"
+              .formatted(momentum.get().length, weights.length));
+    }
+    if (!problems.isEmpty()) {
+      throw new EngineException(String.join("\n", problems));
+    }
+    weights = weights.clone();
+    momentum = momentum.map(float[]::clone);
+    statistics = statistics.clone();
+    options = Map.copyOf(options);
+  }
+
+  /** The workers of an executor. */
+  public WorkerRange range(int executor) {
+    return WorkerRange.of(executor, executors, workers, workersPerGroup);
+  }
+}

@@ -1,0 +1,27 @@
+package io.multigrid.engine;
+
+/**
+ * The network and the clip feed of one executor. An engine calls one method at a time, not always
+ * from the same thread, and iterations in increasing order.
+ */
+public interface Replica extends AutoCloseable {
+  /**
+   * Adds to {@code gradientSum}, over workers {@code firstWorker <= w < endWorker}, the gradient of
+   * each worker's objective (mean loss of its clips plus weight decay) at {@code weights}.
+   *
+   * @param weights all parameters, flat; valid during the call and not to be written to
+   * @param gradientSum as long as {@code weights}
+   */
+  WorkResult compute(
+      long iteration, int firstWorker, int endWorker, float[] weights, float[] gradientSum);
+
+  /** Running statistics (of batch normalisation), flat; length zero if there are none. */
+  float[] statistics();
+
+  /** Replaces the running statistics. */
+  void statistics(float[] values);
+
+  /** Frees native memory and stops prefetching. Called once. */
+  @Override
+  void close();
+}
