@@ -16,12 +16,15 @@ public final class EngineException extends RuntimeException {
   }
 
   /**
-   * A replica that failed; {@code cause} is told in the message, as it may not travel between
-   * processes.
+   * A replica that failed. The cause is told, not kept: its class may be unknown where this ends
+   * up, in another process.
    */
   public static EngineException replica(
       long iteration, WorkerRange workers, int executor, Throwable cause) {
-    return new EngineException(
-        "iteration %d, %s (executor %d): %s".formatted(iteration, workers, executor, cause), cause);
+    EngineException told =
+        new EngineException(
+            "iteration %d, %s (executor %d): %s".formatted(iteration, workers, executor, cause));
+    told.setStackTrace(cause.getStackTrace());
+    return told;
   }
 }

@@ -5,7 +5,7 @@ package io.multigrid.engine;
  *
  * @param loss mean over workers of the mean loss of their clips, at the weights before the step
  * @param correct clips whose highest score is the right class
- * @param seconds wall-clock time, from the end of the iteration before
+ * @param seconds wall-clock time, the listener's not included
  * @param waitSeconds time that the slowest executor waited for clips
  * @param computeSeconds time that the slowest executor spent on its gradient
  * @param syncSeconds the rest: moving weights and gradients, stepping, scheduling

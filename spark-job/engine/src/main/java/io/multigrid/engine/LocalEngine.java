@@ -30,64 +30,65 @@ final class LocalEngine implements Engine {
   private final float[] momentum;
   private final float[] gradient;
   private boolean failed;
+  private boolean closed;
 
   private LocalEngine(EngineJob job) {
     this.job = job;
     weights = job.weights().clone();
     momentum = job.momentum().map(float[]::clone).orElseGet(() -> new float[weights.length]);
     gradient = new float[weights.length];
-    try {
-      for (int e = 0; e < job.executors(); e++) {
-        replicas.add(job.replicas().create(e, job.executors()));
-        replicas.get(e).statistics(job.statistics().clone());
+    for (int e = 0; e < job.executors(); e++) {
+      try {
+        Replica replica = job.replicas().create(e, job.executors());
+        replicas.add(replica);
+        replica.statistics(job.statistics().clone());
+      } catch (RuntimeException cause) {
+        close();
+        throw new EngineException("replica of executor " + e + ": " + cause, cause);
       }
-    } catch (RuntimeException e) {
-      close();
-      throw new EngineException("replica of executor " + replicas.size() + ": " + e, e);
     }
   }
 
   @Override
   public void run(StageRun stage, Consumer<IterationReport> listener) {
-    if (failed) {
+    if (failed || closed) {
       throw new EngineException(
-          "stage "
-              + stage.stage()
-              + ": this engine failed before; start another from a checkpoint");
+          "stage %d: this engine %s; start another from a checkpoint"
+              .formatted(stage.stage(), closed ? "is closed" : "failed before"));
     }
     failed = true;
-    long before = System.nanoTime();
     for (int i = 0; i < stage.iterations(); i++) {
       long iteration = stage.firstIteration() + i;
-      WorkResult work = iterate(iteration, (float) stage.learningRates()[i]);
-      long now = System.nanoTime();
-      listener.accept(IterationReport.of(iteration, job.workers(), work, (now - before) * 1e-9));
-      before = now;
+      long start = System.nanoTime();
+      WorkResult work = iterate(stage, iteration);
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      listener.accept(IterationReport.of(iteration, job.workers(), work, seconds));
     }
     failed = false;
   }
 
-  private WorkResult iterate(long iteration, float rate) {
+  private WorkResult iterate(StageRun stage, long iteration) {
     Arrays.fill(gradient, 0);
     WorkResult work = WorkResult.NONE;
     for (int e = 0; e < replicas.size(); e++) {
-      work = work.before(compute(iteration, e));
+      work = work.before(compute(stage, iteration, e));
     }
     for (int i = 0; i < gradient.length; i++) {
       gradient[i] /= job.workers();
     }
-    job.sgd().step(weights, momentum, gradient, rate);
+    job.sgd().step(weights, momentum, gradient, (float) stage.learningRate(iteration));
     return work;
   }
 
-  private WorkResult compute(long iteration, int executor) {
+  private WorkResult compute(StageRun stage, long iteration, int executor) {
     WorkerRange range = job.range(executor);
     try {
       return replicas
           .get(executor)
           .compute(iteration, range.first(), range.end(), weights, gradient);
     } catch (RuntimeException e) {
-      throw EngineException.replica(iteration, range, executor, e);
+      String what = EngineException.replica(iteration, range, executor, e).getMessage();
+      throw new EngineException("stage " + stage.stage() + ": " + what, e);
     }
   }
 
@@ -112,6 +113,6 @@ final class LocalEngine implements Engine {
   public void close() {
     replicas.forEach(Replica::close);
     replicas.clear();
-    failed = true;
+    closed = true;
   }
 }

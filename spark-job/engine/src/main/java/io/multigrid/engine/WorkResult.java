@@ -1,5 +1,7 @@
 package io.multigrid.engine;
 
+import java.io.Serializable;
+
 /**
  * What one executor did in one iteration.
  *
@@ -10,7 +12,8 @@ package io.multigrid.engine;
  * @param computeSeconds time spent on the gradient
  */
 public record WorkResult(
-    double lossSum, long correct, long clips, double waitSeconds, double computeSeconds) {
+    double lossSum, long correct, long clips, double waitSeconds, double computeSeconds)
+    implements Serializable {
   public static final WorkResult NONE = new WorkResult(0, 0, 0, 0, 0);
 
   /**

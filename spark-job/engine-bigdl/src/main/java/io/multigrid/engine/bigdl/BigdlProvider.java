@@ -1,0 +1,62 @@
+package io.multigrid.engine.bigdl;
+
+import com.intel.analytics.bigdl.dllib.NNContext;
+import io.multigrid.engine.Engine;
+import io.multigrid.engine.EngineException;
+import io.multigrid.engine.EngineJob;
+import io.multigrid.engine.EngineProvider;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Engine {@code bigdl}. Uses the running Spark context, or starts one from {@code spark.*} system
+ * properties and options and stops it at the end.
+ *
+ * <p>Options: {@code engine.compression}, {@code none} (float32 end to end, the default) or {@code
+ * fp16} (the upper 16 bits).
+ */
+public final class BigdlProvider implements EngineProvider {
+  @Override
+  public String name() {
+    return "bigdl";
+  }
+
+  @Override
+  public Engine start(EngineJob job) {
+    String compression = job.options().getOrDefault("engine.compression", "none");
+    if (!List.of("none", "fp16").contains(compression)) {
+      throw new EngineException(
+          "engine.compression = " + compression + ": must be none (float32) or fp16");
+    }
+    Quiet.bigdl();
+    boolean ours = SparkContext$.MODULE$.getActive().isEmpty();
+    SparkConf conf = ours ? conf(job) : SparkContext$.MODULE$.getActive().get().getConf();
+    SparkFit.check(conf, job.executors());
+    JavaSparkContext spark = new JavaSparkContext(SparkContext.getOrCreate(conf));
+    Quiet.spark();
+    try {
+      NNContext.initNNContext(conf, conf.get("spark.app.name"));
+      SparkFit.await(spark, job.executors());
+      return new BigdlEngine(
+          job, Cast.assemble(spark, job), compression, ours ? spark::stop : () -> {});
+    } catch (RuntimeException e) {
+      if (ours) {
+        spark.stop();
+      }
+      throw e instanceof EngineException ? e : Failures.of("starting BigDL", e);
+    }
+  }
+
+  /** The user's system properties, the job's options over them, and defaults for the rest. */
+  private static SparkConf conf(EngineJob job) {
+    SparkConf conf = new SparkConf();
+    job.options().entrySet().stream()
+        .filter(option -> option.getKey().startsWith("spark."))
+        .forEach(option -> conf.set(option.getKey(), option.getValue()));
+    conf.setIfMissing("spark.master", "local[" + job.executors() + "]");
+    return SparkFit.configure(conf);
+  }
+}

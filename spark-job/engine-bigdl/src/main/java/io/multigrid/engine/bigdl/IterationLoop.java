@@ -1,0 +1,128 @@
+package io.multigrid.engine.bigdl;
+
+import com.intel.analytics.bigdl.dllib.optim.Trigger;
+import com.intel.analytics.bigdl.dllib.utils.Table;
+import io.multigrid.engine.IterationReport;
+import io.multigrid.engine.StageRun;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.SynchronousQueue;
+import java.util.function.Consumer;
+
+/**
+ * Sits in BigDL's loop as the condition that ends it, which BigDL evaluates on the driver before
+ * every iteration: reports the iteration that is over, and sets the next one. Between stages it
+ * keeps BigDL waiting.
+ */
+@SuppressWarnings("serial") // stays on the driver
+final class IterationLoop implements Trigger {
+  /**
+   * @param done completed when the last iteration has been reported
+   */
+  private record Order(
+      StageRun stage, Consumer<IterationReport> listener, CompletableFuture<Void> done) {
+    static final Order CLOSE = new Order(null, null, new CompletableFuture<>());
+  }
+
+  static final class ListenerFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    ListenerFailure(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  private final int workers;
+  private final IterationSource source;
+  private final WorkAccumulator work;
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final BlockingQueue<Order> orders = new SynchronousQueue<>();
+  private volatile Order order;
+  private volatile long iteration;
+  private long start;
+
+  IterationLoop(int workers, IterationSource source, WorkAccumulator work) {
+    this.workers = workers;
+    this.source = source;
+    this.work = work;
+  }
+
+  /** Completed when BigDL asks for its first iteration. */
+  CompletableFuture<Void> ready() {
+    return ready;
+  }
+
+  /** Hands a stage to the waiting loop. */
+  CompletableFuture<Void> run(StageRun stage, Consumer<IterationReport> listener)
+      throws InterruptedException {
+    Order next = new Order(stage, listener, new CompletableFuture<>());
+    orders.put(next);
+    return next.done;
+  }
+
+  /** Lets BigDL's optimizer end, which must be waiting for a stage. */
+  void end() throws InterruptedException {
+    orders.put(Order.CLOSE);
+  }
+
+  /** The optimizer broke down; whoever waits is told. */
+  void fail(Throwable cause) {
+    ready.completeExceptionally(cause);
+    Order current = order;
+    if (current != null) {
+      current.done.completeExceptionally(cause);
+    }
+  }
+
+  /** The iteration being computed, for messages. */
+  long iteration() {
+    return iteration;
+  }
+
+  @Override
+  public boolean apply(Table state) {
+    if (order != null && !report()) {
+      return true;
+    }
+    try {
+      return !next();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /** What the listener throws goes to the caller as it is, not through BigDL. */
+  private boolean report() {
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    try {
+      order.listener.accept(IterationReport.of(iteration, workers, work.take(), seconds));
+    } catch (RuntimeException | Error e) {
+      order.done.completeExceptionally(new ListenerFailure(e));
+      return false;
+    }
+    iteration++;
+    return true;
+  }
+
+  /** Whether there is another iteration; waits for a stage if the current one is over. */
+  private boolean next() throws InterruptedException {
+    while (order == null || iteration - order.stage.firstIteration() >= order.stage.iterations()) {
+      if (order != null) {
+        Order over = order;
+        order = null;
+        over.done.complete(null);
+      }
+      ready.complete(null);
+      Order next = orders.take();
+      if (next == Order.CLOSE) {
+        return false;
+      }
+      iteration = next.stage.firstIteration();
+      order = next;
+    }
+    source.set(iteration, order.stage.learningRate(iteration));
+    start = System.nanoTime();
+    return true;
+  }
+}

@@ -1,0 +1,107 @@
+package io.multigrid.engine.bigdl;
+
+import com.intel.analytics.bigdl.dllib.tensor.Tensor;
+import io.multigrid.engine.EngineException;
+import io.multigrid.engine.Replica;
+import io.multigrid.engine.WorkResult;
+import io.multigrid.engine.WorkerRange;
+import java.util.Arrays;
+
+/**
+ * What one executor keeps from task to task: its replica, and where BigDL keeps the executor's
+ * slice of weights and momentum. The slices belong to BigDL's optimizer; the seat only remembers
+ * where they are.
+ */
+final class Seat {
+  private final int executor;
+  private final WorkerRange workers;
+  private final float scale;
+  private final Replica replica;
+  private final Tensor<Object> momentum;
+  private ReplicaModule module;
+  private Tensor<Object> weights;
+  private double learningRate;
+
+  /**
+   * @param weights the slice that BigDL starts from
+   * @param momentum the slice that BigDL's SGD shall go on from
+   * @param scale what a gradient sum is multiplied by, so that BigDL's mean over executors is the
+   *     mean over workers
+   */
+  Seat(
+      int executor,
+      WorkerRange workers,
+      float scale,
+      Replica replica,
+      Tensor<Object> weights,
+      Tensor<Object> momentum) {
+    this.executor = executor;
+    this.workers = workers;
+    this.scale = scale;
+    this.replica = replica;
+    this.weights = weights;
+    this.momentum = momentum;
+  }
+
+  /** Computes the gradient of this executor's workers, scaled, into {@code gradient}. */
+  WorkResult compute(Step step, ReplicaModule caller, float[] weights, float[] gradient) {
+    learningRate = step.learningRate;
+    try {
+      claim(caller);
+      Arrays.fill(gradient, 0);
+      WorkResult result =
+          replica.compute(step.iteration, workers.first(), workers.end(), weights, gradient);
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] *= scale;
+      }
+      return result;
+    } catch (Throwable e) {
+      throw EngineException.replica(step.iteration, workers, executor, e);
+    }
+  }
+
+  /**
+   * A second module means that Spark lost BigDL's cached one and made it again, from the first
+   * weights.
+   */
+  private void claim(ReplicaModule caller) {
+    if (module == null) {
+      module = caller;
+    }
+    if (module != caller) {
+      throw new IllegalStateException(
+          "Spark dropped BigDL's cached weights and started again from old ones; give executors more memory"
+              + " (spark.executor.memory) and start from a checkpoint");
+    }
+  }
+
+  /** Called by BigDL's optimizer with the slice of weights that it steps, in place. */
+  Tensor<Object> stepping(Tensor<Object> slice) {
+    weights = slice;
+    return momentum;
+  }
+
+  double learningRate() {
+    return learningRate;
+  }
+
+  int workers() {
+    return workers.size();
+  }
+
+  float[] weights() {
+    return Floats.copy(weights);
+  }
+
+  float[] momentum() {
+    return Floats.copy(momentum);
+  }
+
+  float[] statistics() {
+    return replica.statistics();
+  }
+
+  void close() {
+    replica.close();
+  }
+}

@@ -1,0 +1,78 @@
+package io.multigrid.engine.bigdl;
+
+import io.multigrid.engine.Engine;
+import io.multigrid.engine.EngineJob;
+import io.multigrid.engine.Engines;
+import io.multigrid.engine.IterationReport;
+import io.multigrid.engine.Replica;
+import io.multigrid.engine.Sgd;
+import io.multigrid.engine.StageRun;
+import io.multigrid.engine.WorkResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Measures what an iteration costs that computes nothing: {@code EmptyIteration MASTER PARAMETERS
+ * EXECUTORS}.
+ */
+public final class EmptyIteration {
+  private EmptyIteration() {}
+
+  private static final class Idle implements Replica {
+    @Override
+    public WorkResult compute(long iteration, int first, int end, float[] weights, float[] sum) {
+      return new WorkResult(0, 0, 1, 0, 0);
+    }
+
+    @Override
+    public float[] statistics() {
+      return new float[0];
+    }
+
+    @Override
+    public void statistics(float[] values) {}
+
+    @Override
+    public void close() {}
+  }
+
+  public static void main(String[] arguments) {
+    int executors = Integer.parseInt(arguments[2]);
+    long start = System.nanoTime();
+    EngineJob job =
+        new EngineJob(
+            (executor, of) -> new Idle(),
+            executors,
+            executors,
+            1,
+            new Sgd(0.9, true),
+            new float[Integer.parseInt(arguments[1])],
+            Optional.empty(),
+            new float[0],
+            Map.of("spark.master", arguments[0]));
+    try (Engine engine = Engines.byName("bigdl").start(job)) {
+      System.out.printf("start %.1f s%n", (System.nanoTime() - start) * 1e-9);
+      long from = 0;
+      for (int count : new int[] {50, 200, 500, 500, 500}) {
+        double[] rates = new double[count];
+        Arrays.fill(rates, 0.1);
+        List<Double> seconds = new ArrayList<>();
+        long before = System.nanoTime();
+        engine.run(new StageRun(0, from, rates), (IterationReport r) -> seconds.add(r.seconds()));
+        double total = (System.nanoTime() - before) * 1e-9;
+        seconds.sort(null);
+        System.out.printf(
+            "%d iterations: mean %.1f ms, median %.1f, 90%% %.1f, most %.1f%n",
+            count,
+            total / count * 1e3,
+            seconds.get(count / 2) * 1e3,
+            seconds.get(count * 9 / 10) * 1e3,
+            seconds.get(count - 1) * 1e3);
+        from += count;
+      }
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package io.multigrid.engine;
+
+import static io.multigrid.engine.LeastSquares.sorted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every engine does. Subclasses say which; up to three executors share this JVM. */
+public abstract class EngineContract {
+  private static final int PARAMETERS = 7;
+  private static final int WORKERS = 6;
+  private static final double[] RATES = {0.1, 0.2, 0.05, 0.3, 0.1, 0.02, 0.15};
+
+  protected abstract Engine start(EngineJob job);
+
+  @ParameterizedTest
+  @CsvSource({"0.9,false", "0.9,true", "0,false"})
+  void stepsAsSgdDoes(double momentum, boolean nesterov) {
+    double[] weights = doubles(weights());
+    double[] buffer = new double[PARAMETERS];
+    for (int i = 0; i < RATES.length; i++) {
+      double[] g = new double[PARAMETERS];
+      LeastSquares.meanGradient(i, WORKERS, weights, g);
+      for (int p = 0; p < PARAMETERS; p++) {
+        buffer[p] = momentum * buffer[p] + g[p];
+        weights[p] -= RATES[i] * (nesterov ? g[p] + momentum * buffer[p] : buffer[p]);
+      }
+    }
+    try (Engine engine = start(job(2).with(new Sgd(momentum, nesterov)).build())) {
+      engine.run(new StageRun(0, 0, RATES), report -> {});
+      assertThat(doubles(engine.weights())).containsExactly(weights, within(2e-6));
+      assertThat(doubles(engine.momentum()))
+          .containsExactly(momentum == 0 ? new double[PARAMETERS] : buffer, within(2e-6));
+    }
+  }
+
+  @Test
+  void reportsEveryIterationInOrder() {
+    double[] loss = new double[RATES.length];
+    double[] weights = doubles(weights());
+    for (int i = 0; i < RATES.length; i++) {
+      double[] g = new double[PARAMETERS];
+      loss[i] = LeastSquares.meanGradient(100 + i, WORKERS, weights, g);
+      for (int p = 0; p < PARAMETERS; p++) {
+        weights[p] -= RATES[i] * g[p];
+      }
+    }
+    List<IterationReport> reports = new ArrayList<>();
+    try (Engine engine = start(job(3).with(new Sgd(0, false)).build())) {
+      engine.run(new StageRun(2, 100, RATES), reports::add);
+    }
+    assertThat(reports)
+        .extracting(IterationReport::iteration)
+        .containsExactlyElementsOf(LongStream.range(100, 100 + RATES.length).boxed().toList());
+    assertThat(reports.stream().mapToDouble(IterationReport::loss).toArray())
+        .containsExactly(loss, within(1e-5));
+    assertThat(reports)
+        .allSatisfy(
+            report -> {
+              assertThat(report.correct()).isEqualTo(3 * WORKERS);
+              assertThat(report.clips()).isEqualTo(4 * WORKERS);
+              assertThat(report.seconds()).isPositive();
+              assertThat(report.waitSeconds()).isGreaterThanOrEqualTo(0.001);
+              assertThat(report.computeSeconds()).isEqualTo(2 * report.waitSeconds());
+              assertThat(report.syncSeconds())
+                  .isNotNegative()
+                  .isLessThanOrEqualTo(report.seconds());
+            });
+  }
+
+  @Test
+  void keepsWeightsAndMomentumFromStageToStage() {
+    try (Engine whole = start(job(2).build());
+        Engine parts = start(job(2).build())) {
+      whole.run(new StageRun(0, 10, RATES), report -> {});
+      parts.run(new StageRun(0, 10, new double[] {RATES[0], RATES[1], RATES[2]}), report -> {});
+      parts.run(new StageRun(1, 13, new double[0]), report -> {});
+      parts.run(
+          new StageRun(2, 13, new double[] {RATES[3], RATES[4], RATES[5], RATES[6]}), report -> {});
+      assertThat(parts.weights()).containsExactly(whole.weights());
+      assertThat(parts.momentum()).containsExactly(whole.momentum());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void computesTheSameOnAnyNumberOfExecutors(int executors) {
+    float[] judge;
+    try (Engine engine = Engines.byName("local").start(job(1).build())) {
+      engine.run(new StageRun(0, 0, RATES), report -> {});
+      judge = engine.weights();
+    }
+    try (Engine engine = start(job(executors).build())) {
+      engine.run(new StageRun(0, 0, RATES), report -> {});
+      assertThat(doubles(engine.weights())).containsExactly(doubles(judge), within(1e-6));
+    }
+  }
+
+  @Test
+  void keepsSyncGroupsOnOneExecutor() {
+    LeastSquares.Factory factory = LeastSquares.Factory.of(PARAMETERS);
+    try (Engine engine = start(job(2).with(factory).groups(2).build())) {
+      engine.run(new StageRun(0, 5, new double[] {0.1}), report -> {});
+    }
+    assertThat(sorted(factory.journal(), "compute"))
+        .containsExactly("compute 5: 0-4", "compute 5: 4-6");
+  }
+
+  @Test
+  void averagesStatisticsByWorkers() {
+    try (Engine engine = start(job(2).groups(2).statistics(10, 2).build())) {
+      assertThat(engine.statistics()).containsExactly(10, 2);
+      engine.run(new StageRun(0, 0, new double[] {0.1, 0.1, 0.1}), report -> {});
+      float mean = 10 + 3 * (4 * 4 + 2 * 2) / 6f;
+      assertThat(engine.statistics()).containsExactly(new float[] {mean, 2}, within(1e-5f));
+    }
+  }
+
+  @Test
+  void goesOnFromACheckpointTakenInTheListener() {
+    try (Engine whole = start(job(2).build())) {
+      List<EngineJob> checkpoints = new ArrayList<>();
+      whole.run(
+          new StageRun(0, 0, RATES),
+          report -> {
+            if (report.iteration() == 2) {
+              checkpoints.add(job(3).from(whole.weights(), whole.momentum()).build());
+            }
+          });
+      try (Engine rest = start(checkpoints.get(0))) {
+        assertThat(rest.weights()).containsExactly(checkpoints.get(0).weights());
+        assertThat(rest.momentum()).containsExactly(checkpoints.get(0).momentum().orElseThrow());
+        rest.run(
+            new StageRun(0, 3, new double[] {RATES[3], RATES[4], RATES[5], RATES[6]}),
+            report -> {});
+        assertThat(doubles(rest.weights())).containsExactly(doubles(whole.weights()), within(1e-6));
+        assertThat(doubles(rest.momentum()))
+            .containsExactly(doubles(whole.momentum()), within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void namesIterationAndWorkersOfAFailureAndDoesNotRetry() {
+    LeastSquares.Factory factory = LeastSquares.Factory.of(PARAMETERS).failing(2, 4);
+    List<Long> reported = new ArrayList<>();
+    try (Engine engine = start(job(2).with(factory).build())) {
+      StageRun stage = new StageRun(3, 0, RATES);
+      assertThatThrownBy(() -> engine.run(stage, report -> reported.add(report.iteration())))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("stage 3")
+          .hasMessageContaining(
+              "iteration 2, workers 3 to 5 (executor 1): java.lang.IllegalStateException: shard is broken");
+      assertThat(reported).containsExactly(0L, 1L);
+      assertThat(sorted(factory.journal(), "compute 2: 3-6")).hasSize(1);
+      assertThatThrownBy(() -> engine.run(stage, report -> {}))
+          .hasMessage("stage 3: this engine failed before; start another from a checkpoint");
+    }
+    assertThat(sorted(factory.journal(), "close")).containsExactly("close 0", "close 1");
+  }
+
+  @Test
+  void passesOnWhatTheListenerThrows() {
+    try (Engine engine = start(job(1).build())) {
+      assertThatThrownBy(
+              () ->
+                  engine.run(
+                      new StageRun(0, 0, RATES),
+                      report -> {
+                        throw new ArithmeticException("loss is not a number");
+                      }))
+          .isExactlyInstanceOf(ArithmeticException.class)
+          .hasMessage("loss is not a number");
+    }
+  }
+
+  @Test
+  void namesTheReplicaThatCannotBeMadeAndClosesTheOthers() {
+    LeastSquares.Factory factory = LeastSquares.Factory.of(PARAMETERS).missing(1);
+    assertThatThrownBy(() -> start(job(2).with(factory).build()))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining(
+            "replica of executor 1: java.lang.IllegalStateException: no device left");
+    assertThat(sorted(factory.journal(), "close")).hasSameSizeAs(sorted(factory.journal(), "open"));
+  }
+
+  @Test
+  void closesReplicasOnce() {
+    LeastSquares.Factory factory = LeastSquares.Factory.of(PARAMETERS);
+    Engine engine = start(job(3).with(factory).build());
+    engine.run(new StageRun(0, 0, new double[] {0.1}), report -> {});
+    engine.close();
+    engine.close();
+    assertThat(sorted(factory.journal(), "open"))
+        .containsExactly("open 0 of 3", "open 1 of 3", "open 2 of 3");
+    assertThat(sorted(factory.journal(), "close")).containsExactly("close 0", "close 1", "close 2");
+    assertThatThrownBy(() -> engine.run(new StageRun(4, 1, RATES), report -> {}))
+        .hasMessage("stage 4: this engine is closed; start another from a checkpoint");
+  }
+
+  private static float[] weights() {
+    float[] weights = new float[PARAMETERS];
+    for (int i = 0; i < PARAMETERS; i++) {
+      weights[i] = LeastSquares.draw(-1, 0, i);
+    }
+    return weights;
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+
+  private static Job job(int executors) {
+    return new Job(
+        LeastSquares.Factory.of(PARAMETERS),
+        executors,
+        1,
+        new Sgd(0.9, true),
+        weights(),
+        Optional.empty(),
+        new float[0]);
+  }
+
+  private record Job(
+      LeastSquares.Factory factory,
+      int executors,
+      int group,
+      Sgd sgd,
+      float[] weights,
+      Optional<float[]> momentum,
+      float[] statistics) {
+    Job with(LeastSquares.Factory other) {
+      return new Job(other, executors, group, sgd, weights, momentum, statistics);
+    }
+
+    Job with(Sgd other) {
+      return new Job(factory, executors, group, other, weights, momentum, statistics);
+    }
+
+    Job groups(int workers) {
+      return new Job(factory, executors, workers, sgd, weights, momentum, statistics);
+    }
+
+    Job statistics(float... values) {
+      return new Job(factory, executors, group, sgd, weights, momentum, values);
+    }
+
+    Job from(float[] weights, float[] momentum) {
+      return new Job(factory, executors, group, sgd, weights, Optional.of(momentum), statistics);
+    }
+
+    EngineJob build() {
+      return new EngineJob(
+          factory, WORKERS, executors, group, sgd, weights, momentum, statistics, Map.of());
+    }
+  }
+}
