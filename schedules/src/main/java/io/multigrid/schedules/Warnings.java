@@ -1,0 +1,33 @@
+package io.multigrid.schedules;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a plan can be run with, and yet is probably not meant. */
+final class Warnings {
+  private Warnings() {}
+
+  static List<String> of(Plan plan) {
+    List<String> warnings = new ArrayList<>();
+    Recipe recipe = plan.recipe();
+    int coarsest =
+        plan.stages().stream().mapToInt(Stage::frames).min().orElse(recipe.clip().frames());
+    int slow = coarsest / recipe.model().alpha();
+    if (recipe.model().fast() && slow < 2) {
+      warnings.add(
+          ("the slow pathway is left with %d frame on the coarsest grid (%d frames, alpha %d): such"
+                  + " networks were seen not to learn with the long cycle; use more frames, a"
+                  + " smaller alpha, a longer warm-up or a lower rate")
+              .formatted(slow, coarsest, recipe.model().alpha()));
+    }
+    for (Stage stage : plan.stages()) {
+      int largest = stage.shortCycle().stream().mapToInt(ShortShape::batch).max().orElse(0);
+      if (stage.endEpoch() > stage.firstEpoch() && largest > plan.datasetSize()) {
+        warnings.add(
+            "stage %d has batches of %d clips, the data set %d videos: videos repeat within a batch"
+                .formatted(stage.index(), largest, plan.datasetSize()));
+      }
+    }
+    return List.copyOf(warnings);
+  }
+}
