@@ -1,0 +1,128 @@
+package io.multigrid.shard;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Reads the frames that are asked for in one positioned read, from first to last. */
+final class ShardClipReader implements ClipReader {
+  private static final int OPEN_SHARDS = 64;
+  private static final int KEPT_TABLES = 4096;
+
+  private final Dataset data;
+  private final int grid;
+  private final FileSystem files;
+  private final FrameCodec.Decoder decoder;
+  private final Map<Long, ShardFile.Table> tables = new Recent<>(KEPT_TABLES);
+  private final Map<Integer, ShardFile> shards = new LinkedHashMap<>(16, 0.75f, true);
+  private byte[] bytes = new byte[0];
+  private byte[] rgb = new byte[0];
+
+  private static final class Recent<K, V> extends LinkedHashMap<K, V> {
+    private static final long serialVersionUID = 1;
+    private final int limit;
+
+    Recent(int limit) {
+      super(16, 0.75f, true);
+      this.limit = limit;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+      return size() > limit;
+    }
+  }
+
+  ShardClipReader(Dataset data, int grid, FileSystem files) {
+    this.data = data;
+    this.grid = grid;
+    this.files = files;
+    this.decoder = FrameCodec.byName(data.manifest().codec()).decoder();
+  }
+
+  @Override
+  public Frames read(Split split, int video, int[] frames) throws IOException {
+    Dataset.Item item = data.item(split, video);
+    ShardFile shard = shard(item.shard());
+    ShardFile.Table table = table(shard, item);
+    int count = item.frames()[grid];
+    int first = frames[0];
+    int last = frames[frames.length - 1];
+    if (first < 0 || last >= count) {
+      throw new IndexOutOfBoundsException(
+          "%s: frames %d to %d of %d".formatted(item.entry().path(), first, last, count));
+    }
+    long start = table.offsets()[first];
+    int length = Math.toIntExact(table.offsets()[last + 1] - start);
+    if (bytes.length < length) {
+      bytes = new byte[length];
+    }
+    shard.read(start, bytes, length);
+    int frameBytes = table.width() * table.height() * 3;
+    if (rgb.length < frameBytes * frames.length) {
+      rgb = new byte[frameBytes * frames.length];
+    }
+    for (int i = 0; i < frames.length; i++) {
+      if (i > 0 && frames[i] == frames[i - 1]) {
+        System.arraycopy(rgb, (i - 1) * frameBytes, rgb, i * frameBytes, frameBytes);
+      } else {
+        decode(shard, table, frames[i], start, i * frameBytes);
+      }
+    }
+    return new Frames(table.width(), table.height(), frames.length, rgb);
+  }
+
+  private void decode(ShardFile shard, ShardFile.Table table, int frame, long start, int rgbAt) {
+    long at = table.offsets()[frame];
+    int offset = (int) (at - start);
+    int length = (int) (table.offsets()[frame + 1] - at);
+    shard.expectCrc(
+        ShardWriter.crc(bytes, offset, length), table.crcs()[frame], "frame checksum", at);
+    decoder.decode(bytes, offset, length, table.width(), table.height(), rgb, rgbAt);
+  }
+
+  private ShardFile.Table table(ShardFile shard, Dataset.Item item) throws IOException {
+    long key = (long) item.shard() << 32 | item.record();
+    ShardFile.Table table = tables.get(key);
+    if (table == null) {
+      table = shard.table(item.offsets()[grid], item.frames()[grid]);
+      tables.put(key, table);
+    }
+    return table;
+  }
+
+  private ShardFile shard(int index) throws IOException {
+    ShardFile shard = shards.get(index);
+    if (shard == null) {
+      if (shards.size() >= OPEN_SHARDS) {
+        Integer eldest = shards.keySet().iterator().next();
+        shards.remove(eldest).close();
+      }
+      String file = data.manifest().grids().get(grid).shards().get(index).file();
+      shard = new ShardFile(files, new Path(data.uri(), file));
+      shards.put(index, shard);
+    }
+    return shard;
+  }
+
+  @Override
+  public void close() throws IOException {
+    decoder.close();
+    List<IOException> failures = new ArrayList<>();
+    for (ShardFile shard : shards.values()) {
+      try {
+        shard.close();
+      } catch (IOException e) {
+        failures.add(e);
+      }
+    }
+    shards.clear();
+    if (!failures.isEmpty()) {
+      throw failures.get(0);
+    }
+  }
+}
