@@ -61,6 +61,7 @@ final class BigdlEngine implements Engine {
 
   private void optimize(DistriOptimizer<Object> optimizer) {
     try {
+      cast.group();
       optimizer.optimize();
     } catch (Throwable e) {
       loop.fail(e);
@@ -95,6 +96,13 @@ final class BigdlEngine implements Engine {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IterationLoop.ListenerFailure failure) {
         throw unchecked(failure.getCause());
+      }
+      List<String> lost = cast.lost();
+      if (!lost.isEmpty()) {
+        throw new EngineException(
+            "%s, iteration %d: %s was lost, with a share of the training state; start again from a checkpoint"
+                .formatted(what, loop.iteration(), String.join(", ", lost)),
+            e.getCause());
       }
       throw Failures.of(what, e.getCause());
     }
@@ -139,7 +147,10 @@ final class BigdlEngine implements Engine {
     }
     closed = true;
     try {
-      if (!failed) {
+      if (failed) {
+        cast.cancel();
+        thread.interrupt();
+      } else {
         loop.end();
       }
       thread.join();

@@ -37,16 +37,24 @@ public final class BigdlProvider implements EngineProvider {
     SparkFit.check(conf, job.executors());
     JavaSparkContext spark = new JavaSparkContext(SparkContext.getOrCreate(conf));
     Quiet.spark();
+    Runnable stop = ours ? spark::stop : () -> {};
     try {
-      NNContext.initNNContext(conf, conf.get("spark.app.name"));
-      SparkFit.await(spark, job.executors());
-      return new BigdlEngine(
-          job, Cast.assemble(spark, job), compression, ours ? spark::stop : () -> {});
+      return start(job, compression, spark, stop);
     } catch (RuntimeException e) {
-      if (ours) {
-        spark.stop();
-      }
+      stop.run();
       throw e instanceof EngineException ? e : Failures.of("starting BigDL", e);
+    }
+  }
+
+  private static Engine start(
+      EngineJob job, String compression, JavaSparkContext spark, Runnable stop) {
+    NNContext.initNNContext(spark.getConf(), spark.appName());
+    Cast cast = Cast.assemble(spark, job);
+    try {
+      return new BigdlEngine(job, cast, compression, stop);
+    } catch (RuntimeException e) {
+      cast.close();
+      throw e;
     }
   }
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -21,8 +20,9 @@ import org.apache.spark.broadcast.Broadcast;
  *
  * @param id of the job, unique over all JVMs
  * @param executors index of each executor, one a partition
+ * @param places host and port of each executor's process
  */
-record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors) {
+record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, List<String> places) {
   /** What a seat starts from. */
   private record Start(
       ReplicaFactory replicas,
@@ -61,17 +61,11 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors) {
   /** A question to a seat. */
   interface Question<T> extends Function<Seat, T>, Serializable {}
 
-  /**
-   * @param place Spark's name for the process
-   * @param problem why there is no replica; empty if there is one
-   */
-  private record Seated(String place, String problem) implements Serializable {}
-
   /** Seats every executor, which makes its replica. */
   static Cast assemble(JavaSparkContext spark, EngineJob job) {
-    List<Integer> indices = IntStream.range(0, job.executors()).boxed().toList();
-    JavaRDD<Integer> executors = spark.parallelize(indices, job.executors()).cache();
-    Cast cast = new Cast(UUID.randomUUID().toString(), spark, executors);
+    Placement placement = Placement.find(spark, job.executors());
+    String id = UUID.randomUUID().toString();
+    Cast cast = new Cast(id, spark, placement.executors(), placement.places());
     Broadcast<Start> start = spark.broadcast(Start.of(job));
     try {
       cast.seat(start);
@@ -90,30 +84,34 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors) {
    */
   private void seat(Broadcast<Start> start) {
     String job = id;
-    List<Seated> seated =
+    List<String> problems =
         executors
             .map(
                 executor -> {
                   Quiet.bigdl();
-                  String problem = "";
                   try {
                     Seats.take(new Seats.Key(job, executor), () -> start.value().seat(executor));
+                    return "";
                   } catch (RuntimeException | Error e) {
-                    problem = "replica of executor %d: %s".formatted(executor, e);
+                    return "replica of executor %d: %s".formatted(executor, e);
                   }
-                  return new Seated(SparkEnv.get().executorId(), problem);
                 })
             .collect();
-    List<String> problems = seated.stream().map(Seated::problem).filter(p -> !p.isEmpty()).toList();
-    if (!problems.isEmpty()) {
-      throw new EngineException(String.join("\n", problems));
-    }
-    List<String> places = seated.stream().map(Seated::place).toList();
-    if (!spark.isLocal() && places.stream().distinct().count() < places.size()) {
+    if (problems.stream().anyMatch(problem -> !problem.isEmpty())) {
       throw new EngineException(
-          "Spark put the partitions on executors %s: each needs one of its own; set spark.task.cpus to spark.executor.cores"
-              .formatted(places));
+          String.join("\n", problems.stream().filter(problem -> !problem.isEmpty()).toList()));
     }
+  }
+
+  /** Executors whose process is gone, for messages. */
+  List<String> lost() {
+    if (spark.sc().isStopped()) {
+      return List.of();
+    }
+    return IntStream.range(0, places.size())
+        .filter(executor -> !spark.sc().getExecutorMemoryStatus().contains(places.get(executor)))
+        .mapToObj(executor -> "executor %d (%s)".formatted(executor, places.get(executor)))
+        .toList();
   }
 
   /** Answers by executor. */
@@ -124,8 +122,23 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors) {
         .collect();
   }
 
-  /** Closes the replicas. */
+  /** Spark jobs of the calling thread are iterations from here on. */
+  void group() {
+    spark.setJobGroup(id, "multigrid: iterations");
+  }
+
+  /** Stops the iteration that is under way. */
+  void cancel() {
+    if (!spark.sc().isStopped()) {
+      spark.cancelJobGroup(id);
+    }
+  }
+
+  /** Closes the replicas, unless their processes are gone with Spark. */
   void close() {
+    if (spark.sc().isStopped()) {
+      return;
+    }
     String job = id;
     executors.foreach(executor -> Seats.leave(new Seats.Key(job, executor)));
     executors.unpersist();

@@ -11,6 +11,9 @@ import java.util.Arrays;
  * What one executor keeps from task to task: its replica, and where BigDL keeps the executor's
  * slice of weights and momentum. The slices belong to BigDL's optimizer; the seat only remembers
  * where they are.
+ *
+ * <p>A job that fails on one executor leaves others computing, so that closing a replica has to
+ * wait for it.
  */
 final class Seat {
   private final int executor;
@@ -44,7 +47,8 @@ final class Seat {
   }
 
   /** Computes the gradient of this executor's workers, scaled, into {@code gradient}. */
-  WorkResult compute(Step step, ReplicaModule caller, float[] weights, float[] gradient) {
+  synchronized WorkResult compute(
+      Step step, ReplicaModule caller, float[] weights, float[] gradient) {
     learningRate = step.learningRate;
     try {
       claim(caller);
@@ -97,11 +101,11 @@ final class Seat {
     return Floats.copy(momentum);
   }
 
-  float[] statistics() {
+  synchronized float[] statistics() {
     return replica.statistics();
   }
 
-  void close() {
+  synchronized void close() {
     replica.close();
   }
 }

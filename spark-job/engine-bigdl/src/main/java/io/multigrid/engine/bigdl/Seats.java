@@ -1,5 +1,6 @@
 package io.multigrid.engine.bigdl;
 
+import io.multigrid.engine.EngineException;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,12 +22,12 @@ final class Seats {
   }
 
   /**
-   * @throws IllegalStateException if the executor that held it is gone
+   * @throws EngineException if the executor that held it is gone
    */
   static Seat of(Key key) {
     Seat seat = SEATS.get(key);
     if (seat == null) {
-      throw new IllegalStateException(
+      throw new EngineException(
           "executor %d was lost, and its share of the training state with it; start again from a checkpoint"
               .formatted(key.executor()));
     }

@@ -1,7 +1,6 @@
 package io.multigrid.engine.bigdl;
 
 import io.multigrid.engine.EngineException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +8,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * The settings of Spark that synchronous training stands or falls with, in one place: to set, and
@@ -17,7 +15,6 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 public final class SparkFit {
   private static final Pattern LOCAL = Pattern.compile("local\\[(\\d+|\\*)(,\\s*\\d+)?]");
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private SparkFit() {}
 
@@ -187,28 +184,5 @@ public final class SparkFit {
       return 0;
     }
     return Integer.parseInt(value);
-  }
-
-  /** Waits until every executor has registered. */
-  static void await(JavaSparkContext spark, int executors) {
-    if (spark.isLocal()) {
-      return;
-    }
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    int registered;
-    // The driver counts as one.
-    while ((registered = spark.sc().statusTracker().getExecutorInfos().length - 1) < executors) {
-      if (System.nanoTime() > deadline) {
-        throw new EngineException(
-            "%d of %d executors registered within %d minutes; does the cluster have room for them?"
-                .formatted(registered, executors, PATIENCE.toMinutes()));
-      }
-      try {
-        Thread.sleep(100);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new EngineException("interrupted while waiting for executors", e);
-      }
-    }
   }
 }

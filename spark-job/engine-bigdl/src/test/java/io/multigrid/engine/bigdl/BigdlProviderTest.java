@@ -1,0 +1,78 @@
+package io.multigrid.engine.bigdl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.multigrid.engine.Engine;
+import io.multigrid.engine.EngineException;
+import io.multigrid.engine.EngineJob;
+import io.multigrid.engine.Engines;
+import io.multigrid.engine.LeastSquares;
+import io.multigrid.engine.Sgd;
+import io.multigrid.engine.StageRun;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.SparkContext$;
+import org.junit.jupiter.api.Test;
+
+class BigdlProviderTest {
+  private static final float[] WEIGHTS = {0.1f, 0.2f, 0.3f};
+
+  private static Engine start(Map<String, String> options) {
+    return Engines.byName("bigdl")
+        .start(
+            new EngineJob(
+                LeastSquares.Factory.of(WEIGHTS.length),
+                2,
+                1,
+                1,
+                new Sgd(0.9, false),
+                WEIGHTS,
+                Optional.empty(),
+                new float[0],
+                options));
+  }
+
+  private static float[] afterOneStep(Map<String, String> options) {
+    try (Engine engine = start(options)) {
+      engine.run(new StageRun(0, 0, new double[] {0.1}), report -> {});
+      return engine.weights();
+    }
+  }
+
+  @Test
+  void startsAndStopsSparkIfThereIsNone() {
+    float[] weights = afterOneStep(Map.of("spark.app.name", "own"));
+    assertThat(weights).hasSize(3).doesNotContain(WEIGHTS);
+    assertThat(SparkContext$.MODULE$.getActive().isEmpty()).isTrue();
+  }
+
+  @Test
+  void sendsTheUpperHalfOfGradientsIfAsked() {
+    float[] full = afterOneStep(Map.of());
+    float[] half = afterOneStep(Map.of("engine.compression", "fp16"));
+    assertThat(half).isNotEqualTo(full);
+    for (int i = 0; i < full.length; i++) {
+      assertThat(half[i]).isCloseTo(full[i], within(0.01f));
+    }
+  }
+
+  @Test
+  void refusesUnknownCompression() {
+    assertThatThrownBy(() -> start(Map.of("engine.compression", "zip")))
+        .isInstanceOf(EngineException.class)
+        .hasMessage("engine.compression = zip: must be none (float32) or fp16");
+  }
+
+  @Test
+  void refusesSettingsThatDoNotFitBeforeSparkStarts() {
+    assertThatThrownBy(() -> start(Map.of("spark.master", "local", "spark.speculation", "true")))
+        .hasMessage(
+            """
+            Spark does not fit the job:
+              spark.speculation = true: must be false; a second copy of a task would step twice
+              spark.master = local: must be local[1] or with more cores""");
+    assertThat(SparkContext$.MODULE$.getActive().isEmpty()).isTrue();
+  }
+}

@@ -1,0 +1,150 @@
+package io.multigrid.engine.bigdl;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Spark's standalone master and one worker as processes on 127.0.0.1, from the jars of the class
+ * path.
+ */
+final class StandaloneCluster implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path folder;
+  private final int port;
+  private final List<Process> processes = new ArrayList<>();
+
+  private StandaloneCluster(Path folder, int port) {
+    this.folder = folder;
+    this.port = port;
+  }
+
+  /**
+   * @param folder where the processes write
+   * @param cores of the worker
+   */
+  static StandaloneCluster start(Path folder, int cores) throws IOException, InterruptedException {
+    StandaloneCluster cluster = new StandaloneCluster(folder, freePort());
+    Files.createDirectories(folder.resolve("jars"));
+    for (String entry : classPath().split(File.pathSeparator)) {
+      Path jar = Path.of(entry);
+      Path link = folder.resolve("jars").resolve(jar.getFileName());
+      if (entry.endsWith(".jar") && Files.notExists(link)) {
+        Files.createSymbolicLink(link, jar);
+      }
+    }
+    try {
+      cluster.launch(
+          "master", "org.apache.spark.deploy.master.Master", "--port", "" + cluster.port);
+      cluster.awaitMaster();
+      cluster.launch(
+          "worker",
+          "org.apache.spark.deploy.worker.Worker",
+          "--port",
+          "0",
+          "--cores",
+          "" + cores,
+          "--memory",
+          "4g",
+          "--work-dir",
+          folder.resolve("work").toString(),
+          cluster.url());
+      return cluster;
+    } catch (IOException | RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  String url() {
+    return "spark://127.0.0.1:" + port;
+  }
+
+  /**
+   * What a job must be told so that each of its executors is a process that knows the tests'
+   * classes.
+   */
+  Map<String, String> options(int executors) {
+    return Map.of(
+        "spark.master",
+        url(),
+        "spark.executor.cores",
+        "1",
+        "spark.cores.max",
+        "" + executors,
+        "spark.executor.memory",
+        "512m",
+        "spark.executor.extraClassPath",
+        classPath(),
+        "spark.executor.extraJavaOptions",
+        System.getProperty("jvm.spark"));
+  }
+
+  private static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void launch(String name, String main, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(System.getProperty("jvm.spark").split(" ")));
+    command.addAll(List.of("-Xmx256m", "-cp", classPath(), main));
+    command.addAll(List.of("--host", "127.0.0.1", "--webui-port", "0"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(folder.resolve(name + ".log").toFile());
+    builder.environment().put("SPARK_HOME", folder.toAbsolutePath().toString());
+    builder.environment().put("SPARK_SCALA_VERSION", "2.12"); // else looked for in a build of Spark
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    processes.add(builder.start());
+  }
+
+  private void awaitMaster() throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!accepts()) {
+      if (System.nanoTime() > deadline || !processes.get(0).isAlive()) {
+        throw new IllegalStateException("no Spark master at " + url() + ", see " + folder);
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  private boolean accepts() {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Ends the processes that it started, executors included. */
+  @Override
+  public void close() {
+    for (Process process : processes) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    for (Process process : processes) {
+      try {
+        process.waitFor(10, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.multigrid.engine.bigdl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.multigrid.engine.Engine;
+import io.multigrid.engine.EngineException;
+import io.multigrid.engine.EngineJob;
+import io.multigrid.engine.Engines;
+import io.multigrid.engine.IterationReport;
+import io.multigrid.engine.LeastSquares;
+import io.multigrid.engine.Sgd;
+import io.multigrid.engine.StageRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Two executors that are processes of their own, on a real standalone cluster. */
+class StandaloneClusterIT {
+  private static final int PARAMETERS = 101;
+  private static final int EXECUTORS = 2;
+  private static StandaloneCluster cluster;
+  private static JavaSparkContext spark;
+
+  @BeforeAll
+  static void startCluster() throws IOException, InterruptedException {
+    cluster = StandaloneCluster.start(Path.of("target", "spark-home"), EXECUTORS);
+    SparkConf conf = new SparkConf();
+    cluster.options(EXECUTORS).forEach(conf::set);
+    spark = new JavaSparkContext(SparkFit.configure(conf));
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    spark.stop();
+    cluster.close();
+  }
+
+  @Test
+  void agreesWithTheLocalEngine() {
+    LeastSquares.Factory factory = LeastSquares.Factory.of(PARAMETERS);
+    List<IterationReport> expected = new ArrayList<>();
+    List<IterationReport> reports = new ArrayList<>();
+    try (Engine judge = Engines.byName("local").start(job(factory));
+        Engine engine = Engines.byName("bigdl").start(job(factory))) {
+      assertThat(spark.sc().statusTracker().getExecutorInfos()).hasSize(1 + EXECUTORS);
+      for (StageRun stage : stages()) {
+        judge.run(stage, expected::add);
+        engine.run(stage, reports::add);
+      }
+      assertClose(engine.weights(), judge.weights());
+      assertClose(engine.momentum(), judge.momentum());
+      assertClose(engine.statistics(), judge.statistics());
+    }
+    assertThat(reports).hasSize(6).hasSameSizeAs(expected);
+    for (int i = 0; i < reports.size(); i++) {
+      assertThat(reports.get(i).iteration()).isEqualTo(expected.get(i).iteration());
+      assertThat(reports.get(i).loss()).isCloseTo(expected.get(i).loss(), within(1e-5));
+      assertThat(reports.get(i).clips()).isEqualTo(expected.get(i).clips());
+    }
+  }
+
+  @Test
+  void namesIterationAndWorkersOfAFailureInAnotherProcess() {
+    LeastSquares.Factory factory = LeastSquares.Factory.of(PARAMETERS).failing(2, 7);
+    try (Engine engine = Engines.byName("bigdl").start(job(factory))) {
+      assertThatThrownBy(() -> engine.run(stages().get(0), report -> {}))
+          .isInstanceOf(EngineException.class)
+          .hasMessage(
+              "stage 0: iteration 2, workers 4 to 7 (executor 1): java.lang.IllegalStateException: shard is broken");
+    }
+  }
+
+  @Test
+  void saysThatAnExecutorWasLost() {
+    LeastSquares.Factory factory = LeastSquares.Factory.of(PARAMETERS);
+    try (Engine engine = Engines.byName("bigdl").start(job(factory))) {
+      engine.run(stages().get(0), report -> {});
+      assertThatThrownBy(
+              () -> spark.parallelize(List.of(0), 1).foreach(x -> Runtime.getRuntime().halt(3)))
+          .hasMessageContaining("ExecutorLostFailure");
+      assertThatThrownBy(() -> engine.run(stages().get(1), report -> {}))
+          .isInstanceOf(EngineException.class)
+          .hasMessageMatching(
+              "stage 1, iteration 3: executor [01] \\(127.0.0.1:\\d+\\) was lost, with a share of the training"
+                  + " state; start again from a checkpoint");
+    }
+  }
+
+  private static List<StageRun> stages() {
+    return List.of(
+        new StageRun(0, 0, new double[] {1e-2, 2e-2, 1e-2}),
+        new StageRun(1, 3, new double[] {5e-3, 1e-3, 2e-3}));
+  }
+
+  private static EngineJob job(LeastSquares.Factory factory) {
+    float[] weights = new float[PARAMETERS];
+    for (int i = 0; i < PARAMETERS; i++) {
+      weights[i] = 0.1f * (float) Math.sin(i);
+    }
+    return new EngineJob(
+        factory,
+        8,
+        EXECUTORS,
+        2,
+        new Sgd(0.9, true),
+        weights,
+        Optional.empty(),
+        new float[] {1, 2},
+        Map.of());
+  }
+
+  /** To 1e-6 of the largest value, or of 1 if that is larger. */
+  private static void assertClose(float[] actual, float[] expected) {
+    float scale = 1;
+    for (float value : expected) {
+      scale = Math.max(scale, Math.abs(value));
+    }
+    assertThat(actual).containsExactly(expected, within(1e-6f * scale));
+  }
+}
