@@ -1,0 +1,302 @@
+package io.multigrid.models;
+
+import static org.bytedeco.pytorch.global.torch.cross_entropy_loss;
+import static org.bytedeco.pytorch.global.torch.from_blob;
+import static org.bytedeco.pytorch.global.torch.index_select;
+import static org.bytedeco.pytorch.global.torch.softmax;
+
+import io.multigrid.schedules.BatchNorm;
+import io.multigrid.schedules.Model;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A network with its parameters and gradients, each one flat vector, and its running statistics.
+ * All native memory is this object's: every call frees what it made, {@link #close} the rest. Not
+ * thread-safe.
+ */
+public final class Network implements AutoCloseable {
+  private static final float MEAN = 0.45f;
+  private static final float DEVIATION = 0.225f;
+
+  private final Model model;
+  private final Architecture architecture;
+  private final TensorOptions options;
+  private final Tensor weights;
+  private final Tensor gradients;
+  private final List<Tensor> parameters = new ArrayList<>();
+  private final List<Tensor> gradientViews = new ArrayList<>();
+  private final Normaliser norms;
+  private final int count;
+
+  private Network(Model model, String device, long seed) {
+    this.model = model;
+    this.architecture = Architecture.of(model);
+    this.options =
+        new TensorOptions(ScalarType.Float).device(new DeviceOptional(new Device(device)));
+    Initial.FinalGain gain =
+        model.zeroInitFinalBn() ? Initial.FinalGain.ZERO : Initial.FinalGain.ONE;
+    float[] initial = Initial.weights(architecture, gain, seed);
+    this.count = initial.length;
+    this.norms = new Normaliser(architecture.norms(), options);
+    this.weights = Tensors.of(initial, 0, new long[] {count}, options);
+    this.gradients = torch.zeros(new long[] {count}, options);
+    long at = 0;
+    try (NoGradGuard guard = new NoGradGuard()) {
+      for (TensorInfo info : architecture.parameters()) {
+        Tensor parameter = weights.narrow(0, at, info.count()).view(info.shape()).detach();
+        parameter.set_requires_grad(true);
+        Tensor gradient = gradients.narrow(0, at, info.count()).view(info.shape());
+        parameter.mutable_grad().put(gradient);
+        parameters.add(parameter);
+        gradientViews.add(gradient);
+        at += info.count();
+      }
+    }
+  }
+
+  /**
+   * A network with initial parameters.
+   *
+   * @param device "cpu", or "cuda:0"
+   */
+  public static Network create(Model model, String device, long seed) {
+    return new Network(model, device, seed);
+  }
+
+  /** Threads that every network of this process computes with. */
+  public static void threads(int n) {
+    torch.set_num_threads(n);
+  }
+
+  /** Why a network cannot take clips of T frames and a crop of S pixels; empty if it can. */
+  public static List<String> refusals(Model model, int frames, int crop) {
+    List<String> refusals = new ArrayList<>();
+    if (model.fast() && (frames < model.alpha() || frames % model.alpha() != 0)) {
+      refusals.add(
+          "%d frames must be a multiple of model.alpha = %d".formatted(frames, model.alpha()));
+    }
+    if (crop < 1) {
+      refusals.add("a crop of " + crop + " pixels must be at least 1");
+    }
+    return refusals;
+  }
+
+  /** In the order of the flat vectors. */
+  public List<TensorInfo> parameters() {
+    return List.copyOf(architecture.parameters());
+  }
+
+  /** Of the flat statistics: running mean and variance of every normalisation. */
+  public List<TensorInfo> statisticsTensors() {
+    List<TensorInfo> infos = new ArrayList<>();
+    for (Norm norm : architecture.norms()) {
+      String name = architecture.normNames().get(norm.index());
+      long[] shape = {norm.channels()};
+      infos.add(new TensorInfo(name + ".running_mean", shape, TensorInfo.Kind.NORM));
+      infos.add(new TensorInfo(name + ".running_var", shape, TensorInfo.Kind.NORM));
+    }
+    return infos;
+  }
+
+  public int parameterCount() {
+    return count;
+  }
+
+  /** A copy of all parameters. */
+  public float[] weights() {
+    float[] copy = new float[count];
+    try (PointerScope scope = new PointerScope()) {
+      Tensors.get(weights, copy, 0);
+    }
+    return copy;
+  }
+
+  /** Replaces all parameters. */
+  public void weights(float[] values) {
+    if (values.length != count) {
+      throw new IllegalArgumentException(values.length + " weights for a network of " + count);
+    }
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      weights.copy_(Tensors.of(values, 0, new long[] {count}, new TensorOptions(ScalarType.Float)));
+    }
+  }
+
+  public void zeroGradients() {
+    try (PointerScope scope = new PointerScope()) {
+      gradients.zero_();
+    }
+  }
+
+  /** Adds the accumulated gradient to {@code sum}. */
+  public void gradients(float[] sum) {
+    float[] copy = new float[count];
+    try (PointerScope scope = new PointerScope()) {
+      Tensors.get(gradients, copy, 0);
+    }
+    for (int i = 0; i < count; i++) {
+      sum[i] += copy[i];
+    }
+  }
+
+  /** Adds {@code scale} times the gradient of the penalty rate / 2 x |w|^2 to the gradient. */
+  public void addWeightDecay(double rate, double normRate, double scale) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      for (int i = 0; i < parameters.size(); i++) {
+        TensorInfo.Kind kind = architecture.parameters().get(i).kind();
+        double own = kind == TensorInfo.Kind.NORM ? normRate : rate;
+        if (own != 0) {
+          gradientViews.get(i).add_(parameters.get(i), new Scalar(own * scale));
+        }
+      }
+    }
+  }
+
+  /** Changes how batch normalisation groups clips; gains, biases and statistics stay. */
+  public void batchNorm(BatchNorm batchNorm) {
+    try (PointerScope scope = new PointerScope()) {
+      norms.use(batchNorm);
+    }
+  }
+
+  /** Running statistics, aggregated over sub-batches: mean and variance of every normalisation. */
+  public float[] statistics() {
+    try (PointerScope scope = new PointerScope()) {
+      return norms.statistics();
+    }
+  }
+
+  /** Replaces the running statistics, of every sub-batch. */
+  public void statistics(float[] values) {
+    try (PointerScope scope = new PointerScope()) {
+      norms.statistics(values);
+    }
+  }
+
+  /** Forward, mean cross entropy, backward: adds to the gradient and to the running statistics. */
+  public StepResult step(ClipBatch batch, long dropoutSeed) {
+    try (PointerScope scope = new PointerScope()) {
+      return train(pathways(normalised(batch)), batch.labels(), dropoutSeed).result();
+    }
+  }
+
+  /** A step and its logits, for comparison with other implementations. */
+  record Trained(StepResult result, float[] logits) {}
+
+  Trained train(List<Tensor> inputs, int[] labels, long dropoutSeed) {
+    Forward forward =
+        new Forward(
+            architecture,
+            parameters,
+            norms,
+            Forward.Mode.TRAINING,
+            mask(labels.length, dropoutSeed));
+    Tensor logits = forward.logits(inputs);
+    long[] classes = new long[labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      classes[i] = labels[i];
+    }
+    Tensor target = Tensor.create(classes).to(logits.device(), ScalarType.Long);
+    Tensor loss = cross_entropy_loss(logits, target);
+    loss.backward(new Tensor(), new BoolOptional(false), false, new TensorArrayRefOptional());
+    float[] scores = new float[Math.toIntExact(logits.numel())];
+    Tensors.get(logits.detach(), scores, 0);
+    int correct = 0;
+    int width = model.classes();
+    for (int i = 0; i < labels.length; i++) {
+      int best = 0;
+      for (int c = 1; c < width; c++) {
+        best = scores[i * width + c] > scores[i * width + best] ? c : best;
+      }
+      correct += best == labels[i] ? 1 : 0;
+    }
+    return new Trained(new StepResult(loss.item_float(), correct, labels.length), scores);
+  }
+
+  /** Class probabilities of every clip, with running statistics. */
+  public float[][] probabilities(ClipBatch batch) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      Tensor scores = softmax(evaluate(pathways(normalised(batch))), 1);
+      float[] flat = new float[Math.toIntExact(scores.numel())];
+      Tensors.get(scores, flat, 0);
+      float[][] rows = new float[batch.clips()][model.classes()];
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(flat, i * model.classes(), rows[i], 0, model.classes());
+      }
+      return rows;
+    }
+  }
+
+  Tensor evaluate(List<Tensor> inputs) {
+    return new Forward(architecture, parameters, norms, Forward.Mode.EVALUATION, Optional.empty())
+        .logits(inputs);
+  }
+
+  /** uint8 to (x / 255 - 0.45) / 0.225. */
+  private Tensor normalised(ClipBatch b) {
+    long[] shape = {b.clips(), 3, b.frames(), b.crop(), b.crop()};
+    Tensor bytes =
+        from_blob(new BytePointer(b.pixels()), shape, new TensorOptions(ScalarType.Byte));
+    Tensor x = bytes.to(options.device(), ScalarType.Float);
+    return x.mul_(new Scalar(1 / (255 * DEVIATION))).sub_(new Scalar(MEAN / DEVIATION));
+  }
+
+  /** The slow pathway sees T / alpha frames, spread evenly from the first to the last. */
+  List<Tensor> pathways(Tensor x) {
+    if (!model.fast()) {
+      return List.of(x);
+    }
+    long[] frames = slowFrames((int) x.size(2), model.alpha());
+    Tensor index = Tensor.create(frames).to(x.device(), ScalarType.Long);
+    return List.of(index_select(x, 2, index), x);
+  }
+
+  /** linspace(0, T - 1, T / alpha), cut to whole frames. */
+  static long[] slowFrames(int frames, int alpha) {
+    int count = frames / alpha;
+    long[] chosen = new long[count];
+    for (int i = 1; i < count; i++) {
+      chosen[i] = (long) i * (frames - 1) / (count - 1);
+    }
+    return chosen;
+  }
+
+  private Optional<Tensor> mask(int clips, long seed) {
+    double rate = model.dropout();
+    if (rate == 0) {
+      return Optional.empty();
+    }
+    float[] mask = new float[clips * architecture.headChannels()];
+    java.util.SplittableRandom random = new java.util.SplittableRandom(seed);
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = random.nextDouble() < rate ? 0 : (float) (1 / (1 - rate));
+    }
+    return Optional.of(
+        Tensors.of(mask, 0, new long[] {clips, architecture.headChannels()}, options));
+  }
+
+  @Override
+  public void close() {
+    gradientViews.forEach(Tensor::close);
+    parameters.forEach(Tensor::close);
+    norms.close();
+    gradients.close();
+    weights.close();
+  }
+}

@@ -1,0 +1,163 @@
+package io.multigrid.models;
+
+import static org.bytedeco.pytorch.global.torch.batch_norm;
+import static org.bytedeco.pytorch.global.torch.full;
+import static org.bytedeco.pytorch.global.torch.zeros;
+
+import io.multigrid.schedules.BatchNorm;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
+
+/**
+ * Batch normalisation of a network, plain or split into sub-batches: sample i belongs to sub-batch
+ * i mod n, each with running statistics of its own. The aggregate, which evaluation uses, has the
+ * mean of the means, and the mean of the variances plus the (biased) variance of the means.
+ */
+final class Normaliser implements AutoCloseable {
+  private static final double EPSILON = 1e-5;
+  private static final double MOMENTUM = 0.1;
+
+  private final List<Norm> norms;
+  private final TensorOptions options;
+  private final List<Tensor> means = new ArrayList<>();
+  private final List<Tensor> variances = new ArrayList<>();
+  private int splits = 1;
+
+  Normaliser(List<Norm> norms, TensorOptions options) {
+    this.norms = norms;
+    this.options = options;
+    for (Norm norm : norms) {
+      means.add(zeros(new long[] {norm.channels()}, options));
+      variances.add(full(new long[] {norm.channels()}, new Scalar(1f), options));
+    }
+  }
+
+  /** Floats of the aggregated statistics: mean, then variance, of every normalisation. */
+  int size() {
+    return 2 * norms.stream().mapToInt(Norm::channels).sum();
+  }
+
+  /** Changes the number of sub-batches; every one starts from the aggregate. */
+  void use(BatchNorm batchNorm) {
+    int wanted = batchNorm.kind() == BatchNorm.Kind.SPLIT ? batchNorm.splits() : 1;
+    if (wanted != splits) {
+      float[] aggregate = statistics();
+      splits = wanted;
+      statistics(aggregate);
+    }
+  }
+
+  Tensor train(Tensor x, Norm norm, Tensor gain, Tensor bias) {
+    Tensor mean = means.get(norm.index());
+    Tensor variance = variances.get(norm.index());
+    if (splits == 1) {
+      return batch_norm(
+          x,
+          new TensorOptional(gain),
+          new TensorOptional(bias),
+          new TensorOptional(mean),
+          new TensorOptional(variance),
+          true,
+          MOMENTUM,
+          EPSILON,
+          false);
+    }
+    long[] s = x.shape();
+    if (s[0] % splits != 0) {
+      throw new IllegalArgumentException(
+          "a batch of %d clips does not divide into %d sub-batches".formatted(s[0], splits));
+    }
+    Tensor apart = x.contiguous().view(s[0] / splits, splits * s[1], s[2], s[3], s[4]);
+    Tensor one =
+        batch_norm(
+            apart,
+            new TensorOptional(gain.repeat(splits)),
+            new TensorOptional(bias.repeat(splits)),
+            new TensorOptional(mean),
+            new TensorOptional(variance),
+            true,
+            MOMENTUM,
+            EPSILON,
+            false);
+    return one.view(s);
+  }
+
+  Tensor evaluate(Tensor x, Norm norm, Tensor gain, Tensor bias) {
+    return batch_norm(
+        x,
+        new TensorOptional(gain),
+        new TensorOptional(bias),
+        new TensorOptional(mean(norm)),
+        new TensorOptional(variance(norm)),
+        false,
+        MOMENTUM,
+        EPSILON,
+        false);
+  }
+
+  private Tensor mean(Norm norm) {
+    Tensor all = means.get(norm.index());
+    return splits == 1 ? all : all.view(splits, norm.channels()).mean(0);
+  }
+
+  private Tensor variance(Norm norm) {
+    Tensor all = variances.get(norm.index());
+    if (splits == 1) {
+      return all;
+    }
+    Tensor apart = means.get(norm.index()).view(splits, norm.channels());
+    Tensor spread = apart.sub(apart.mean(0)).square().mean(0);
+    return all.view(splits, norm.channels()).mean(0).add(spread);
+  }
+
+  float[] statistics() {
+    float[] flat = new float[size()];
+    int at = 0;
+    try (NoGradGuard guard = new NoGradGuard()) {
+      for (Norm norm : norms) {
+        at = Tensors.get(mean(norm), flat, at);
+        at = Tensors.get(variance(norm), flat, at);
+      }
+    }
+    return flat;
+  }
+
+  void statistics(float[] flat) {
+    if (flat.length != size()) {
+      throw new IllegalArgumentException(
+          flat.length + " running statistics for a network of " + size());
+    }
+    int at = 0;
+    try (NoGradGuard guard = new NoGradGuard()) {
+      for (Norm norm : norms) {
+        at = replace(means, norm, flat, at);
+        at = replace(variances, norm, flat, at);
+      }
+    }
+  }
+
+  private int replace(List<Tensor> tensors, Norm norm, float[] flat, int at) {
+    Tensor one = Tensors.of(flat, at, new long[] {norm.channels()}, options);
+    Tensor old = tensors.get(norm.index());
+    Tensor all = splits == 1 ? one : one.repeat(splits);
+    if (old.numel() == all.numel()) {
+      old.copy_(all);
+    } else {
+      Tensors.keep(all);
+      tensors.set(norm.index(), all);
+      old.close();
+    }
+    return at + norm.channels();
+  }
+
+  @Override
+  public void close() {
+    means.forEach(Tensor::close);
+    variances.forEach(Tensor::close);
+  }
+}

@@ -1,0 +1,9 @@
+package io.multigrid.models;
+
+/**
+ * What a training step did.
+ *
+ * @param lossMean cross entropy, mean over the clips
+ * @param correctTop1 clips whose highest logit is the label's
+ */
+public record StepResult(double lossMean, int correctTop1, int clips) {}

@@ -1,0 +1,196 @@
+package io.multigrid.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.multigrid.schedules.BatchNorm;
+import io.multigrid.schedules.Model;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class NetworkTest {
+  private static final Model LIGHT =
+      new Model(
+          "slow", 50, 8, 4, List.of(1, 1, 1, 1), List.of(3, 3, 3, 3, 3), 4, 8, 2, 7, 0, false);
+
+  @BeforeAll
+  static void oneThread() {
+    Network.threads(1);
+  }
+
+  @Test
+  void initialParametersAreAFunctionOfTheSeed() {
+    try (Network one = Network.create(LIGHT, "cpu", 5);
+        Network same = Network.create(LIGHT, "cpu", 5);
+        Network other = Network.create(LIGHT, "cpu", 6)) {
+      assertThat(one.weights()).isEqualTo(same.weights()).isNotEqualTo(other.weights());
+    }
+  }
+
+  @Test
+  void gradientsAccumulateUntilTheyAreZeroed() {
+    try (Network network = Network.create(LIGHT, "cpu", 1)) {
+      ClipBatch batch = batch(4, 4, 32, 1);
+      network.step(batch, 0);
+      float[] once = gradients(network);
+      network.step(batch, 0);
+      float[] twice = gradients(network);
+      for (int i = 0; i < once.length; i++) {
+        assertThat(twice[i]).isCloseTo(2 * once[i], within(1e-4f + Math.abs(once[i]) * 1e-3f));
+      }
+      network.zeroGradients();
+      assertThat(gradients(network)).containsOnly(0);
+    }
+  }
+
+  @Test
+  void shapesMayChangeFromStepToStepAndAllIsLearnt() {
+    try (Network network = Network.create(LIGHT, "cpu", 1)) {
+      double first = 0;
+      double last = 0;
+      for (int i = 0; i < 40; i++) {
+        network.zeroGradients();
+        ClipBatch batch = i % 2 == 0 ? batch(8, 4, 32, 7) : batch(4, 8, 32, 7);
+        StepResult result = network.step(batch, i);
+        first = i == 0 ? result.lossMean() : first;
+        last = result.lossMean();
+        float[] weights = network.weights();
+        float[] gradient = gradients(network);
+        for (int k = 0; k < weights.length; k++) {
+          weights[k] -= 0.05f * gradient[k];
+        }
+        network.weights(weights);
+      }
+      assertThat(last).isLessThan(first / 3);
+    }
+  }
+
+  @Test
+  void anotherGroupingKeepsWeightsAndStatistics() {
+    try (Network network = Network.create(LIGHT, "cpu", 1)) {
+      network.step(batch(8, 4, 32, 3), 0);
+      float[] statistics = network.statistics();
+      float[] weights = network.weights();
+      network.batchNorm(new BatchNorm(BatchNorm.Kind.SPLIT, 4, 1));
+      assertThat(network.statistics()).containsExactly(statistics, within(1e-6f));
+      network.step(batch(8, 4, 32, 4), 0);
+      float[] apart = network.statistics();
+      assertThat(apart).isNotEqualTo(statistics);
+      network.batchNorm(BatchNorm.PLAIN);
+      assertThat(network.statistics()).containsExactly(apart, within(1e-6f));
+      assertThat(network.weights()).isEqualTo(weights);
+      assertThatThrownBy(
+              () -> {
+                network.batchNorm(new BatchNorm(BatchNorm.Kind.SPLIT, 4, 1));
+                network.step(batch(6, 4, 32, 4), 0);
+              })
+          .hasMessageContaining("6 clips does not divide into 4 sub-batches");
+    }
+  }
+
+  @Test
+  void probabilitiesAddUpToOneAtAnyCrop() {
+    try (Network network = Network.create(LIGHT, "cpu", 1)) {
+      for (int crop : new int[] {32, 48}) {
+        for (float[] row : network.probabilities(batch(3, 4, crop, 2))) {
+          assertThat(row).hasSize(4);
+          assertThat(row[0] + row[1] + row[2] + row[3]).isCloseTo(1, within(1e-5f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void memoryStaysFlat() throws IOException {
+    try (Network network = Network.create(LIGHT, "cpu", 1)) {
+      ClipBatch[] batches = {batch(8, 4, 48, 1), batch(4, 8, 48, 2), batch(16, 4, 32, 3)};
+      run(network, batches, 60);
+      long before = residentMegabytes();
+      run(network, batches, 240);
+      assertThat(residentMegabytes() - before).isLessThan(60);
+    }
+  }
+
+  @Test
+  void refusalsNameTheSetting() {
+    Model fast =
+        new Model("slowfast", 50, 8, 4, List.of(), List.of(1, 1, 1, 3, 3), 8, 8, 2, 7, 0, true);
+    assertThat(Network.refusals(fast, 12, 32))
+        .containsExactly("12 frames must be a multiple of model.alpha = 8");
+    assertThat(Network.refusals(fast, 16, 32)).isEmpty();
+  }
+
+  @Test
+  void safetensorsComeBackAndBrokenOnesAreRefused() throws IOException {
+    Map<String, SafeTensors.Values> tensors = new LinkedHashMap<>();
+    tensors.put("b", new SafeTensors.Values(new long[] {2, 3}, new float[] {1, 2, 3, 4, 5, 6}));
+    tensors.put("a", new SafeTensors.Values(new long[] {1}, new float[] {-7}));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new SafeTensors(Map.of("k", "v"), tensors).write(out);
+    byte[] bytes = out.toByteArray();
+
+    SafeTensors read = read(bytes);
+    assertThat(read.metadata()).containsEntry("k", "v");
+    assertThat(read.tensors().keySet()).containsExactly("b", "a");
+    assertThat(read.tensors().get("b").values()).containsExactly(1, 2, 3, 4, 5, 6);
+
+    for (int length = 8; length < bytes.length; length += 3) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> read(cut)).isInstanceOf(IOException.class);
+    }
+    bytes[7] = 1;
+    assertThatThrownBy(() -> read(bytes)).hasMessageContaining("its header would have");
+  }
+
+  private static SafeTensors read(byte[] bytes) throws IOException {
+    return SafeTensors.read(new ByteArrayInputStream(bytes), "test", bytes.length);
+  }
+
+  private static void run(Network network, ClipBatch[] batches, int steps) {
+    for (int i = 0; i < steps; i++) {
+      network.zeroGradients();
+      network.step(batches[i % batches.length], i);
+    }
+  }
+
+  private static long residentMegabytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmRSS")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+      }
+    }
+    throw new IOException("no VmRSS");
+  }
+
+  private static float[] gradients(Network network) {
+    float[] sum = new float[network.parameterCount()];
+    network.gradients(sum);
+    return sum;
+  }
+
+  private static ClipBatch batch(int clips, int frames, int crop, long seed) {
+    Random random = new Random(seed);
+    ByteBuffer pixels = ByteBuffer.allocateDirect(clips * 3 * frames * crop * crop);
+    int[] labels = new int[clips];
+    for (int i = 0; i < clips; i++) {
+      labels[i] = i % 4;
+      for (int p = 0; p < 3 * frames * crop * crop; p++) {
+        pixels.put((byte) (60 * labels[i] + random.nextInt(60)));
+      }
+    }
+    pixels.clear();
+    return new ClipBatch(pixels, clips, frames, crop, labels);
+  }
+}
