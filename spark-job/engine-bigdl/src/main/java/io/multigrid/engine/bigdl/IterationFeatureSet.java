@@ -15,6 +15,7 @@ import scala.reflect.ClassTag$;
  */
 final class IterationFeatureSet implements DistributedFeatureSet<MiniBatch<Object>> {
   private final JavaRDD<Integer> executors;
+  private final RDD<Integer> lean;
   private final RDD<MiniBatch<Object>> iterations;
   private final RDD<MiniBatch<Object>> size;
   private boolean cached;
@@ -26,7 +27,8 @@ final class IterationFeatureSet implements DistributedFeatureSet<MiniBatch<Objec
   IterationFeatureSet(JavaRDD<Integer> executors, IterationSource source) {
     this.executors = executors;
     int records = Integer.MAX_VALUE / executors.getNumPartitions();
-    iterations = executors.mapPartitions(source).rdd();
+    lean = LeanRdd.of(executors.rdd());
+    iterations = LeanRdd.of(executors.mapPartitions(source).rdd());
     size = executors.<MiniBatch<Object>>map(e -> new StepBatch(null, records)).rdd();
     DistributedFeatureSet.$init$(this);
   }
@@ -50,7 +52,7 @@ final class IterationFeatureSet implements DistributedFeatureSet<MiniBatch<Objec
 
   @Override
   public RDD<?> originRDD() {
-    return executors.rdd();
+    return lean;
   }
 
   @Override
