@@ -1,0 +1,77 @@
+package io.multigrid.train;
+
+import io.multigrid.schedules.Iteration;
+import io.multigrid.schedules.Plan;
+import io.multigrid.schedules.ShortShape;
+import io.multigrid.schedules.Stage;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The time that is left, from the shapes that are still to come: a shape that has run counts with
+ * its mean time, one that has not with the mean time of a pixel so far.
+ */
+final class Eta {
+  /**
+   * The first iteration of a shape pays for compilation and memory; it is counted only while alone.
+   */
+  private static final class Cost {
+    double seconds;
+    long iterations;
+  }
+
+  private record Shape(int batch, int frames, int crop) {
+    double pixels() {
+      return (double) batch * frames * crop * crop;
+    }
+  }
+
+  private final Plan plan;
+  private final Map<Shape, Cost> costs = new HashMap<>();
+  private final Map<Shape, Long> left = new HashMap<>();
+  private double seconds;
+  private double pixels;
+
+  Eta(Plan plan) {
+    this.plan = plan;
+    for (Stage stage : plan.stages()) {
+      for (long e = 0; e < stage.shortCycle().size(); e++) {
+        ShortShape shape = stage.shortCycle().get((int) e);
+        int cycle = stage.shortCycle().size();
+        long perEpoch = (stage.iterationsPerEpoch() + cycle - 1 - e) / cycle;
+        long epochs = stage.endEpoch() - stage.firstEpoch();
+        left.merge(
+            new Shape(shape.batch(), stage.frames(), shape.crop()), perEpoch * epochs, Long::sum);
+      }
+    }
+  }
+
+  void done(Iteration iteration, double took) {
+    Shape shape = new Shape(iteration.batch(), iteration.frames(), iteration.crop());
+    Cost cost = costs.computeIfAbsent(shape, s -> new Cost());
+    if (cost.iterations == 1) {
+      cost.seconds = took;
+    } else {
+      cost.seconds += (took - cost.seconds) / Math.max(1, Math.min(cost.iterations, 50));
+    }
+    cost.iterations++;
+    seconds += took;
+    pixels += shape.pixels();
+    left.merge(shape, -1L, Long::sum);
+  }
+
+  double secondsLeft() {
+    double sum = 0;
+    for (Map.Entry<Shape, Long> entry : left.entrySet()) {
+      Cost cost = costs.get(entry.getKey());
+      double each =
+          cost != null ? cost.seconds : entry.getKey().pixels() * seconds / Math.max(pixels, 1);
+      sum += Math.max(entry.getValue(), 0) * each;
+    }
+    return sum;
+  }
+
+  long iterations() {
+    return plan.iterations();
+  }
+}

@@ -1,0 +1,44 @@
+package io.multigrid.train;
+
+import io.multigrid.engine.Replica;
+import io.multigrid.engine.ReplicaFactory;
+import io.multigrid.engine.WorkerRange;
+import io.multigrid.models.Network;
+import io.multigrid.schedules.Plan;
+import io.multigrid.schedules.Recipe;
+import io.multigrid.shard.Dataset;
+import io.multigrid.shard.Split;
+import io.multigrid.train.feed.ClipFeed;
+
+/**
+ * Makes the replica of an executor, on that executor.
+ *
+ * @param workersPerGroup workers that share batch normalisation and so stay together
+ * @param device where the network computes, "cpu" or "cuda:0"
+ * @param threads threads that the network computes with
+ */
+record TrainReplicas(
+    Recipe recipe,
+    Dataset data,
+    HadoopSettings hadoop,
+    ClipFeed.Ahead ahead,
+    int workersPerGroup,
+    String device,
+    int threads)
+    implements ReplicaFactory {
+
+  @Override
+  public Replica create(int executor, int executors) {
+    Plan plan = Plan.of(recipe, data.size(Split.TRAIN));
+    ClipFeed.Workers workers = workers(executor, executors);
+    Network.threads(threads);
+    Network network = Network.create(recipe.model(), device, recipe.seed());
+    ClipFeed feed = new ClipFeed(plan, data, hadoop.configuration(), workers, ahead);
+    return new TrainReplica(plan, network, feed, workers);
+  }
+
+  private ClipFeed.Workers workers(int executor, int executors) {
+    WorkerRange range = WorkerRange.of(executor, executors, recipe.workers(), workersPerGroup);
+    return new ClipFeed.Workers(range.first(), range.end());
+  }
+}

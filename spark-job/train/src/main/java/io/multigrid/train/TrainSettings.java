@@ -1,0 +1,86 @@
+package io.multigrid.train;
+
+import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Problem;
+import io.multigrid.config.Settings;
+import io.multigrid.shard.Split;
+import io.multigrid.train.feed.ClipFeed;
+import io.multigrid.train.feed.EvaluationClips;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What training and evaluation need to know beside the recipe. */
+public record TrainSettings(
+    String engine,
+    int executors,
+    int threads,
+    String device,
+    String compression,
+    ClipFeed.Ahead ahead,
+    EvaluationClips.Views views,
+    Split split,
+    int evaluateEveryEpochs,
+    double progressSeconds) {
+
+  public static TrainSettings from(Settings settings) {
+    List<Problem> problems = new ArrayList<>();
+    for (String key :
+        List.of(
+            "engine.executors",
+            "feed.threads",
+            "feed.prefetch",
+            "evaluate.views",
+            "evaluate.crops",
+            "evaluate.crop",
+            "evaluate.short-side")) {
+      if (settings.integer(key) < 1) {
+        problems.add(settings.problem(key, "must be at least 1", "give a positive number"));
+      }
+    }
+    for (String key : List.of("engine.threads", "evaluate.every-epochs")) {
+      if (settings.integer(key) < 0) {
+        problems.add(settings.problem(key, "must not be negative", "give 0 or more"));
+      }
+    }
+    int crop = settings.integer("evaluate.crop");
+    if (crop > settings.integer("evaluate.short-side")) {
+      problems.add(
+          settings.problem(
+              "evaluate.crop",
+              "must be at most evaluate.short-side = " + settings.integer("evaluate.short-side"),
+              "make the crop smaller or the short side larger"));
+    }
+    Split split = Split.VALIDATION;
+    try {
+      split = Split.valueOf(settings.text("evaluate.split").toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          settings.problem(
+              "evaluate.split", "must be one of train, validation, test", "choose one of them"));
+    }
+    if (!List.of("none", "fp16").contains(settings.text("engine.compression"))) {
+      problems.add(
+          settings.problem("engine.compression", "must be none or fp16", "choose one of them"));
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    int threads = settings.integer("engine.threads");
+    return new TrainSettings(
+        settings.text("engine.name"),
+        settings.integer("engine.executors"),
+        threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+        settings.text("engine.device"),
+        settings.text("engine.compression"),
+        new ClipFeed.Ahead(settings.integer("feed.threads"), settings.integer("feed.prefetch")),
+        new EvaluationClips.Views(
+            settings.integer("evaluate.views"),
+            settings.integer("evaluate.crops"),
+            crop,
+            settings.integer("evaluate.short-side")),
+        split,
+        settings.integer("evaluate.every-epochs"),
+        settings.number("progress.every-seconds"));
+  }
+}

@@ -1,0 +1,108 @@
+package io.multigrid.train.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.multigrid.config.Settings;
+import io.multigrid.shard.Dataset;
+import io.multigrid.train.DataException;
+import io.multigrid.train.Evaluation;
+import io.multigrid.train.ModelFile;
+import io.multigrid.train.Sparks;
+import io.multigrid.train.Trainer;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Scores a model on a data set: several views of every video.",
+      "The model brings the settings that it was trained with; --conf and --set change them."
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  @Mixin SettingsOptions options;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "URI",
+      description = "a folder that train wrote, or a model.safetensors")
+  String model;
+
+  @Option(names = "--data", required = true, paramLabel = "URI", description = "prepared data set")
+  String data;
+
+  @Option(names = "--format", defaultValue = "TABLE", description = "table or json")
+  Format format;
+
+  @Override
+  public Integer call() throws Exception {
+    try (JavaSparkContext spark = Sparks.forTraining("evaluate", options.load())) {
+      ModelFile file = ModelFile.read(spark.hadoopConfiguration(), model);
+      Settings settings = file.settings(options.file, options.sets);
+      Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
+      if (!dataset.classes().equals(file.classes())) {
+        throw new DataException(
+            data
+                + ": its classes are "
+                + dataset.classes()
+                + ", those of "
+                + model
+                + " are "
+                + file.classes()
+                + "; prepare the data with the classes of the model");
+      }
+      Evaluation result = Trainer.evaluate(spark, settings, dataset, file);
+      System.out.println(format == Format.JSON ? json(result) : table(result, dataset.classes()));
+    }
+    return Exit.DONE;
+  }
+
+  private static String json(Evaluation result) throws Exception {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode json = mapper.createObjectNode();
+    json.put("videos", result.videos());
+    json.put("top1", result.top1());
+    json.put("top5", result.top5());
+    json.put("loss", result.loss());
+    ArrayNode confusion = json.putArray("confusion");
+    for (long[] row : result.confusion()) {
+      ArrayNode line = confusion.addArray();
+      for (long count : row) {
+        line.add(count);
+      }
+    }
+    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json);
+  }
+
+  private static String table(Evaluation result, List<String> classes) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "top-1 %.2f %%  top-5 %.2f %%  loss %.4f  on %d videos%n%n",
+            100 * result.top1(),
+            100 * result.top5(),
+            result.loss(),
+            result.videos()));
+    int width = classes.stream().mapToInt(String::length).max().orElse(1);
+    text.append(
+        String.format("%-" + width + "s  right  videos, by the class they were taken for%n", ""));
+    for (int c = 0; c < classes.size(); c++) {
+      text.append(
+          String.format(
+              Locale.ROOT, "%-" + width + "s  %4.0f %%", classes.get(c), 100 * result.recall(c)));
+      for (long count : result.confusion()[c]) {
+        text.append(String.format(Locale.ROOT, " %5d", count));
+      }
+      text.append(System.lineSeparator());
+    }
+    return text.toString().stripTrailing();
+  }
+}

@@ -1,0 +1,7 @@
+package io.multigrid.train.cli;
+
+/** How a result is printed. */
+enum Format {
+  TABLE,
+  JSON
+}

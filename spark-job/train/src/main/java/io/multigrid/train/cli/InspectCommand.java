@@ -1,0 +1,71 @@
+package io.multigrid.train.cli;
+
+import io.multigrid.shard.Dataset;
+import io.multigrid.shard.Manifest;
+import io.multigrid.shard.ShardInfo;
+import io.multigrid.train.DataException;
+import io.multigrid.train.ModelFile;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    description = "Says what a data set or a model holds.")
+final class InspectCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "URI",
+      description = "a folder that prep or train wrote, or a model file")
+  String uri;
+
+  @Option(names = "--verify", description = "read every byte and compare with every checksum")
+  boolean verify;
+
+  @Override
+  public Integer call() throws Exception {
+    Configuration hadoop = new Configuration();
+    Path path = new Path(uri);
+    FileSystem files = path.getFileSystem(hadoop);
+    if (!files.exists(new Path(path, Manifest.FILE))
+        && (path.getName().endsWith(".safetensors")
+            || files.exists(new Path(path, "model.safetensors")))) {
+      System.out.println(ModelFile.read(hadoop, uri).describe());
+      return Exit.DONE;
+    }
+    Dataset data = Dataset.open(uri, hadoop);
+    print(data.manifest());
+    if (verify) {
+      List<String> damages = data.verify(hadoop);
+      damages.forEach(System.out::println);
+      if (!damages.isEmpty()) {
+        throw new DataException(
+            uri + ": " + damages.size() + " damages; prepare the data set again");
+      }
+      System.out.println("every byte is as it was written");
+    }
+    return Exit.DONE;
+  }
+
+  private static void print(Manifest manifest) {
+    System.out.printf(
+        "revision %d, codec %s, videos %s, %d quarantined%nclasses %s%n",
+        manifest.revision(),
+        manifest.codec(),
+        manifest.videos(),
+        manifest.quarantined(),
+        manifest.classes());
+    for (Manifest.Grid grid : manifest.grids()) {
+      System.out.printf(
+          "%s: %d shards, %,d bytes%n",
+          grid.stored().name(),
+          grid.shards().size(),
+          grid.shards().stream().mapToLong(ShardInfo::bytes).sum());
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.multigrid.train.cli;
+
+import java.io.PrintStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The command line: {@code multigrid COMMAND}. */
+@Command(
+    name = "multigrid",
+    mixinStandardHelpOptions = true,
+    version = "multigrid 0.1.0",
+    description = "Trains video networks several times faster, on the Spark cluster you have.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      QuickstartCommand.class,
+      PrepCommand.class,
+      InspectCommand.class,
+      PlanCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class
+    })
+public final class Main {
+  public static void main(String[] args) {
+    int code = run(args);
+    System.out.flush();
+    System.exit(code);
+  }
+
+  /** Runs a command and returns its exit code, one of {@link Exit}. */
+  public static int run(String... args) {
+    CommandLine line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionStrategy(
+        parsed -> parsed.hasSubcommand() ? new CommandLine.RunLast().execute(parsed) : usage(line));
+    line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command.getErr()));
+    line.setParameterExceptionHandler(
+        (e, given) -> {
+          e.getCommandLine().getErr().println(message(e));
+          return Exit.USAGE;
+        });
+    return line.execute(args);
+  }
+
+  private static int usage(CommandLine line) {
+    line.usage(System.err);
+    return Exit.USAGE;
+  }
+
+  private static String message(ParameterException e) {
+    String name = e.getCommandLine().getCommandSpec().qualifiedName();
+    return "multigrid: " + e.getMessage() + "\nSee " + name + " --help.";
+  }
+
+  private static int failed(Exception e, java.io.PrintWriter err) {
+    if (Boolean.getBoolean("multigrid.trace") || System.getenv("MULTIGRID_TRACE") != null) {
+      e.printStackTrace(new PrintStream(System.err, true));
+    }
+    err.println("multigrid: " + Failures.message(e));
+    err.flush();
+    return Failures.code(e);
+  }
+}

@@ -1,0 +1,83 @@
+package io.multigrid.train.cli;
+
+import io.multigrid.config.Settings;
+import io.multigrid.prep.Catalogue;
+import io.multigrid.prep.PrepJob;
+import io.multigrid.prep.PrepResult;
+import io.multigrid.prep.PrepSettings;
+import io.multigrid.train.DataException;
+import io.multigrid.train.Sparks;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "prep",
+    mixinStandardHelpOptions = true,
+    description = "Decodes videos once and writes shards for every grid of the recipe.")
+final class PrepCommand implements Callable<Integer> {
+  @Mixin SettingsOptions options;
+
+  @Option(
+      names = "--videos",
+      required = true,
+      paramLabel = "ROOT",
+      description = "folder that the catalogue's paths are relative to")
+  String videos;
+
+  @Option(
+      names = "--catalogue",
+      paramLabel = "FILE",
+      description =
+          "CSV or TSV with path,label[,split], or a folder of class folders (default: ROOT)")
+  String catalogue;
+
+  @Option(names = "--out", required = true, paramLabel = "URI", description = "the data set")
+  String out;
+
+  @Option(
+      names = "--max-quarantine",
+      paramLabel = "SHARE",
+      description = "share of the videos that may be left out (default: prep.max-quarantine)")
+  Double maxQuarantine;
+
+  @Override
+  public Integer call() throws Exception {
+    Settings loaded = options.load();
+    Settings settings =
+        maxQuarantine == null ? loaded : loaded.with("prep.max-quarantine", maxQuarantine);
+    PrepSettings prep = PrepSettings.from(settings);
+    try (JavaSparkContext spark = Sparks.forData("prep")) {
+      Catalogue list =
+          Catalogue.read(
+              catalogue == null ? videos : catalogue,
+              prep.validationShare(),
+              spark.hadoopConfiguration());
+      System.err.printf(
+          "preparing %d videos of %d classes for %d grids%n",
+          list.entries().size(), list.classes().size(), prep.grids().size());
+      PrepResult result = new PrepJob(spark, prep, list, videos, out).execute();
+      result
+          .quarantined()
+          .forEach(q -> System.err.println(q.path() + ": " + q.reason() + ": " + q.detail()));
+      System.out.println(PrepJob.summary(result));
+      if (result.manifest().isEmpty()) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: %d of %d videos are quarantined, at most %.3g %% may be; nothing was committed."
+                    + " See quarantine.jsonl there; mend or remove those videos, or raise"
+                    + " --max-quarantine",
+                out,
+                result.quarantined().size(),
+                result.videos(),
+                100 * prep.maxQuarantine()));
+      }
+      System.out.printf("revision %d of %s%n", result.manifest().get().revision(), out);
+    }
+    return Exit.DONE;
+  }
+}

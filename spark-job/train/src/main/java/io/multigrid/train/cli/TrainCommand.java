@@ -1,0 +1,48 @@
+package io.multigrid.train.cli;
+
+import io.multigrid.config.Settings;
+import io.multigrid.shard.Dataset;
+import io.multigrid.train.Reports;
+import io.multigrid.train.Sparks;
+import io.multigrid.train.Trainer;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    description = "Trains a network on a prepared data set by its schedule.")
+final class TrainCommand implements Callable<Integer> {
+  @Mixin SettingsOptions options;
+
+  @Option(names = "--data", required = true, paramLabel = "URI", description = "prepared data set")
+  String data;
+
+  @Option(names = "--out", required = true, paramLabel = "URI", description = "where results go")
+  String out;
+
+  @Override
+  public Integer call() throws Exception {
+    Settings settings = options.load();
+    try (JavaSparkContext spark = Sparks.forTraining("train", settings)) {
+      Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
+      Trainer trainer = new Trainer(spark, Classes.from(settings, dataset), dataset, "train");
+      trainer.plan().warnings().forEach(w -> System.err.println("warning: " + w));
+      Trainer.Result result = trainer.run(out);
+      Reports.train(spark.hadoopConfiguration(), out, result, dataset.classes());
+      System.out.printf(
+          Locale.ROOT,
+          "accuracy %.2f %% on %d videos after %d iterations, %.1f s of training; results in %s%n",
+          100 * result.evaluation().top1(),
+          result.evaluation().videos(),
+          result.iterations(),
+          result.seconds(),
+          out);
+    }
+    return Exit.DONE;
+  }
+}

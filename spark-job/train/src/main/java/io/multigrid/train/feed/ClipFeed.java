@@ -1,0 +1,210 @@
+package io.multigrid.train.feed;
+
+import io.multigrid.models.ClipBatch;
+import io.multigrid.schedules.BatchNorm;
+import io.multigrid.schedules.ClipOrder;
+import io.multigrid.schedules.Draws;
+import io.multigrid.schedules.Grids;
+import io.multigrid.schedules.Iteration;
+import io.multigrid.schedules.Plan;
+import io.multigrid.schedules.StoredGrid;
+import io.multigrid.shard.Dataset;
+import io.multigrid.shard.Frames;
+import io.multigrid.shard.Split;
+import io.multigrid.shard.VideoEntry;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The training clips of a contiguous range of workers, read, decoded, cropped and mirrored ahead of
+ * the network, across stage boundaries.
+ *
+ * <p>What a batch holds is a pure function of the plan, its seed and the worker; how far ahead and
+ * on how many threads it is made is not visible in it. At most {@code prefetch} batches wait, so
+ * memory is bounded.
+ */
+public final class ClipFeed implements AutoCloseable {
+  private final Plan plan;
+  private final Dataset data;
+  private final int prefetch;
+  private final ClipOrder order;
+  private final ClipSampler sampler;
+  private final Workers workers;
+  private final ExecutorService threads;
+  private final Readers readers;
+  private final BufferPool buffers = new BufferPool();
+  private final ThreadLocal<Resampler> resamplers = ThreadLocal.withInitial(Resampler::new);
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+  private long nextIteration = -1;
+  private int nextWorker;
+
+  /**
+   * The workers whose clips a feed makes, from {@code first} to before {@code end}: whole groups of
+   * those that share batch normalisation.
+   */
+  public record Workers(int first, int end) {}
+
+  /** Workers whose clips form one batch in an iteration: those that share batch normalisation. */
+  public static int group(Iteration iteration) {
+    return iteration.batchNorm().kind() == BatchNorm.Kind.SYNC
+        ? iteration.batchNorm().syncWorkers()
+        : 1;
+  }
+
+  /**
+   * How a feed works ahead.
+   *
+   * @param threads threads that read and decode
+   * @param prefetch batches that may wait for the network
+   */
+  public record Ahead(int threads, int prefetch) {}
+
+  public ClipFeed(Plan plan, Dataset data, Configuration hadoop, Workers workers, Ahead ahead) {
+    this.plan = plan;
+    this.data = data;
+    this.prefetch = ahead.prefetch();
+    this.workers = workers;
+    this.order = new ClipOrder(plan.recipe().seed(), plan.datasetSize());
+    this.sampler = new ClipSampler(plan.recipe());
+    this.readers = new Readers(data, hadoop);
+    this.threads =
+        Executors.newFixedThreadPool(
+            ahead.threads(),
+            task -> {
+              Thread thread = new Thread(task, "clip-feed");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * The batch of the workers from {@code firstWorker} on in an iteration. Asking in order is fast;
+   * any other order starts the work anew from there. The batch's memory is given back by {@link
+   * #release}.
+   */
+  public ClipBatch take(long iteration, int firstWorker) throws IOException {
+    Pending head = pending.peek();
+    if (head == null || head.iteration != iteration || head.firstWorker != firstWorker) {
+      abandon();
+      nextIteration = iteration;
+      nextWorker = firstWorker;
+    }
+    fill();
+    Pending batch = pending.remove();
+    try {
+      for (Future<?> clip : batch.clips) {
+        clip.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while waiting for clips of iteration " + iteration, e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IOException(
+          "Cannot make the clips of iteration " + iteration + ": " + e.getCause(), e.getCause());
+    }
+    fill();
+    return batch.batch;
+  }
+
+  /** Lets the memory of a taken batch be used again. */
+  public void release(ClipBatch batch) {
+    buffers.give(batch.pixels());
+  }
+
+  private void fill() {
+    while (pending.size() < prefetch + 1 && nextIteration < plan.iterations()) {
+      Iteration iteration = plan.iteration(nextIteration);
+      pending.add(start(iteration, nextWorker));
+      nextWorker += group(iteration);
+      if (nextWorker >= workers.end()) {
+        nextWorker = workers.first();
+        nextIteration++;
+      }
+    }
+  }
+
+  private Pending start(Iteration iteration, int firstWorker) {
+    int perWorker = iteration.batchPerWorker(plan.recipe().workers());
+    int clips = perWorker * group(iteration);
+    int clipBytes = 3 * iteration.frames() * iteration.crop() * iteration.crop();
+    int[] labels = new int[clips];
+    ClipBatch batch =
+        new ClipBatch(
+            buffers.take(Math.multiplyExact(clips, clipBytes)),
+            clips,
+            iteration.frames(),
+            iteration.crop(),
+            labels);
+    StoredGrid grid = Grids.forCrop(plan.recipe(), iteration.crop());
+    List<Future<?>> tasks = new ArrayList<>(clips);
+    long first = iteration.firstClip() + (long) firstWorker * perWorker;
+    for (int k = 0; k < clips; k++) {
+      int clip = k;
+      int video = (int) order.video(first + k);
+      labels[k] = data.label(Split.TRAIN, video);
+      Draws draws =
+          Draws.of(
+              plan.recipe().seed(),
+              iteration.epoch(),
+              iteration.index(),
+              firstWorker + k / perWorker,
+              k % perWorker);
+      tasks.add(
+          threads.submit(
+              () -> {
+                clip(iteration, grid, video, draws, batch, clip * clipBytes);
+                return null;
+              }));
+    }
+    return new Pending(iteration.index(), firstWorker, batch, tasks);
+  }
+
+  private void clip(
+      Iteration iteration, StoredGrid grid, int video, Draws draws, ClipBatch batch, int offset)
+      throws IOException {
+    VideoEntry entry = data.video(Split.TRAIN, video);
+    int[] wanted = sampler.trainFrames(iteration, entry, draws);
+    Frames frames = readers.get(grid).read(Split.TRAIN, video, wanted);
+    ClipWindow window =
+        sampler.trainWindow(
+            iteration, new ClipSampler.Size(frames.width(), frames.height()), draws);
+    resamplers.get().write(frames, window, iteration.crop(), batch.pixels(), offset);
+  }
+
+  private void abandon() {
+    for (Pending batch : pending) {
+      for (Future<?> clip : batch.clips) {
+        clip.cancel(false);
+      }
+    }
+    // A running task may still write into its buffer: such buffers are left to the collector.
+    pending.clear();
+  }
+
+  @Override
+  public void close() {
+    abandon();
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(60, java.util.concurrent.TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    readers.close();
+  }
+
+  private record Pending(long iteration, int firstWorker, ClipBatch batch, List<Future<?>> clips) {}
+}

@@ -1,0 +1,102 @@
+package io.multigrid.train.feed;
+
+import io.multigrid.models.ClipBatch;
+import io.multigrid.schedules.Grids;
+import io.multigrid.schedules.Recipe;
+import io.multigrid.schedules.StoredGrid;
+import io.multigrid.shard.ClipReader;
+import io.multigrid.shard.Dataset;
+import io.multigrid.shard.Frames;
+import io.multigrid.shard.Split;
+import io.multigrid.shard.VideoEntry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The evaluation clips of videos: T frames at the base stride, in {@link Views}. Not thread-safe.
+ */
+public final class EvaluationClips implements AutoCloseable {
+  private final Dataset data;
+  private final Recipe recipe;
+  private final Views views;
+  private final ClipReader reader;
+  private final ClipSampler sampler;
+  private final Resampler resampler = new Resampler();
+  private final ByteBuffer pixels;
+  private final int videosPerBatch;
+
+  /**
+   * How a video is looked at: {@code times} clips along it, {@code positions} windows of {@code
+   * crop} pixels along its longer side after its shorter side was brought to {@code shortSide}.
+   */
+  public record Views(int times, int positions, int crop, int shortSide)
+      implements java.io.Serializable {
+    public int count() {
+      return times * positions;
+    }
+  }
+
+  public EvaluationClips(
+      Dataset data, Recipe recipe, Views views, int videosPerBatch, Configuration hadoop)
+      throws IOException {
+    this.data = data;
+    this.recipe = recipe;
+    this.views = views;
+    this.videosPerBatch = videosPerBatch;
+    StoredGrid grid = Grids.forCrop(recipe, recipe.clip().crop());
+    this.reader = data.reader(grid, hadoop);
+    this.sampler = new ClipSampler(recipe);
+    this.pixels =
+        ByteBuffer.allocateDirect(Math.multiplyExact(videosPerBatch * views.count(), clipBytes()));
+  }
+
+  /** All views of some videos, video after video; the memory is used again by the next call. */
+  public ClipBatch clips(Split split, int[] videos) throws IOException {
+    if (videos.length > videosPerBatch) {
+      throw new IllegalArgumentException(videos.length + " videos, at most " + videosPerBatch);
+    }
+    int[] labels = new int[videos.length * views.count()];
+    for (int v = 0; v < videos.length; v++) {
+      Arrays.fill(labels, v * views.count(), (v + 1) * views.count(), data.label(split, videos[v]));
+      views(split, videos[v], v * views.count());
+    }
+    int bytes = labels.length * clipBytes();
+    return new ClipBatch(
+        pixels.clear().limit(bytes), labels.length, recipe.clip().frames(), views.crop(), labels);
+  }
+
+  private void views(Split split, int video, int firstClip) throws IOException {
+    VideoEntry entry = data.video(split, video);
+    for (int time = 0; time < views.times(); time++) {
+      ClipSampler.View start = new ClipSampler.View(time, views.times(), 0, views.positions());
+      Frames source =
+          reader.read(split, video, sampler.evaluationFrames(entry, start, recipe.clip().frames()));
+      ClipSampler.Size size = new ClipSampler.Size(source.width(), source.height());
+      for (int position = 0; position < views.positions(); position++) {
+        ClipSampler.View view =
+            new ClipSampler.View(time, views.times(), position, views.positions());
+        ClipWindow window =
+            ClipSampler.evaluationWindow(size, view, views.crop(), views.shortSide());
+        int clip = firstClip + time * views.positions() + position;
+        resampler.write(source, window, views.crop(), pixels, clip * clipBytes());
+      }
+    }
+  }
+
+  private int clipBytes() {
+    return 3 * recipe.clip().frames() * views.crop() * views.crop();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      reader.close();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("Cannot close a shard reader of " + data.uri(), e);
+    }
+  }
+}

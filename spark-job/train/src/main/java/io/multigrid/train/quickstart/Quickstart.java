@@ -1,0 +1,128 @@
+package io.multigrid.train.quickstart;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.multigrid.config.Settings;
+import io.multigrid.schedules.Recipe;
+import io.multigrid.shard.Dataset;
+import io.multigrid.shard.Split;
+import io.multigrid.shard.Storage;
+import io.multigrid.train.Trainer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Three runs of the same network on the same data: the baseline by its schedule, multigrid by the
+ * schedule that the method derives from it, and the baseline by its schedule shortened to
+ * multigrid's time.
+ */
+public final class Quickstart {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private final JavaSparkContext spark;
+  private final Settings multigrid;
+  private final Dataset data;
+
+  /** The three results. */
+  public record Results(
+      Trainer.Result baseline, Trainer.Result multigrid, Trainer.Result baselineSameTime) {
+
+    /** The three runs under the names that the report gives them, with their folders. */
+    public List<Named> named() {
+      return List.of(
+          new Named("baseline", "baseline", baseline),
+          new Named("multigrid", "multigrid", multigrid),
+          new Named("baseline, same time", "baseline-same-time", baselineSameTime));
+    }
+  }
+
+  /** A run, its name for people and its folder below the quickstart's. */
+  public record Named(String name, String folder, Trainer.Result result) {}
+
+  public Quickstart(JavaSparkContext spark, Settings settings, Dataset data) {
+    this.spark = spark;
+    this.multigrid = settings;
+    this.data = data;
+  }
+
+  public Results run(String out) throws IOException {
+    Settings baseline = multigrid.with("cycles.long", false).with("cycles.short", false);
+    Trainer.Result full = train(baseline, "baseline", out + "/baseline");
+    Trainer.Result fast = train(multigrid, "multigrid", out + "/multigrid");
+    Settings shorter = shortened(baseline, fast.seconds() / full.seconds());
+    Trainer.Result same = train(shorter, "baseline, same time", out + "/baseline-same-time");
+    Results results = new Results(full, fast, same);
+    write(out, results);
+    return results;
+  }
+
+  private Trainer.Result train(Settings settings, String name, String out) throws IOException {
+    return new Trainer(spark, settings, data, name).run(out);
+  }
+
+  /** The same schedule in a share of the epochs: steps and warm-up shrink with it. */
+  static Settings shortened(Settings settings, double share) {
+    Recipe recipe = Recipe.from(settings);
+    int epochs =
+        Math.max(
+            recipe.solver().steps().size(), (int) Math.round(recipe.solver().epochs() * share));
+    double exact = epochs / (double) recipe.solver().epochs();
+    List<Integer> steps =
+        recipe.solver().steps().stream().map(s -> (int) Math.round(s * exact)).toList();
+    return settings
+        .with("solver.epochs", epochs)
+        .with("solver.steps", steps)
+        .with("solver.warmup-epochs", recipe.solver().warmupEpochs() * exact);
+  }
+
+  private void write(String out, Results results) throws IOException {
+    ObjectNode json = JSON.createObjectNode();
+    json.set("baseline", json(results.baseline()));
+    json.set("multigrid", json(results.multigrid()));
+    json.set("baselineSameTime", json(results.baselineSameTime()));
+    json.put("classes", data.classes().size());
+    json.put("trainVideos", data.size(Split.TRAIN));
+    json.put("validationVideos", data.size(Split.VALIDATION));
+    Path file = new Path(out, "result.json");
+    FileSystem files = file.getFileSystem(spark.hadoopConfiguration());
+    String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+    Storage.write(files, file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static ObjectNode json(Trainer.Result result) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("accuracy", result.evaluation().top1());
+    node.put("seconds", result.seconds());
+    node.put("iterations", result.iterations());
+    return node;
+  }
+
+  /** What a person reads at the end. A ratio never stands without the accuracies beside it. */
+  public static String summary(Results results) {
+    StringBuilder text = new StringBuilder();
+    for (Named run : results.named()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-20s %6.1f %% accuracy  %7.1f s  %5d iterations%n",
+              run.name(),
+              100 * run.result().evaluation().top1(),
+              run.result().seconds(),
+              run.result().iterations()));
+    }
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "multigrid took 1/%.2f of the baseline's training time, at %.1f %% against %.1f %%;"
+                + " the baseline in that time reached %.1f %%.",
+            results.baseline().seconds() / results.multigrid().seconds(),
+            100 * results.multigrid().evaluation().top1(),
+            100 * results.baseline().evaluation().top1(),
+            100 * results.baselineSameTime().evaluation().top1()));
+    return text.toString();
+  }
+}
