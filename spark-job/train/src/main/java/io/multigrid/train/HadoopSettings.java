@@ -15,6 +15,12 @@ record HadoopSettings(HashMap<String, String> values) implements Serializable {
     return new HadoopSettings(values);
   }
 
+  /** Not the values: passwords may be among them. */
+  @Override
+  public String toString() {
+    return values.size() + " Hadoop settings";
+  }
+
   Configuration configuration() {
     Configuration configuration = new Configuration(false);
     values.forEach(configuration::set);

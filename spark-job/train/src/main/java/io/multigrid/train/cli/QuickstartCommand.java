@@ -60,7 +60,8 @@ final class QuickstartCommand implements Callable<Integer> {
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
       Quickstart.Results results =
           new Quickstart(spark, Classes.from(settings, dataset), dataset).run(folder.toString());
-      Reports.quickstart(folder, results, dataset.classes());
+      Reports.quickstart(
+          spark.hadoopConfiguration(), folder.toString(), results, dataset.classes());
       System.out.println(Quickstart.summary(results));
       System.out.println("report: " + folder.resolve("report.html"));
     }

@@ -13,6 +13,7 @@ import io.multigrid.shard.Frames;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.VideoEntry;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -64,7 +66,7 @@ public final class ClipFeed implements AutoCloseable {
    * @param threads threads that read and decode
    * @param prefetch batches that may wait for the network
    */
-  public record Ahead(int threads, int prefetch) {}
+  public record Ahead(int threads, int prefetch) implements Serializable {}
 
   public ClipFeed(Plan plan, Dataset data, Configuration hadoop, Workers workers, Ahead ahead) {
     this.plan = plan;
@@ -196,7 +198,7 @@ public final class ClipFeed implements AutoCloseable {
     abandon();
     threads.shutdown();
     try {
-      if (!threads.awaitTermination(60, java.util.concurrent.TimeUnit.SECONDS)) {
+      if (!threads.awaitTermination(60, TimeUnit.SECONDS)) {
         threads.shutdownNow();
       }
     } catch (InterruptedException e) {

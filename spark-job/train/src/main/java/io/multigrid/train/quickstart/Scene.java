@@ -13,9 +13,9 @@ import io.multigrid.schedules.Draws;
  * do not depend on the class.
  */
 final class Scene {
-  private static final double SIZE_RANGE = Math.log(2.2);
-  private static final double LEAST_SIZE = 0.13;
-  private static final int NOISE = 24;
+  private static final double SIZE_RANGE = Math.log(2.8);
+  private static final double LEAST_SIZE = 0.14;
+  private static final int NOISE = 12;
 
   /**
    * Everything that is drawn for a clip.
@@ -67,16 +67,16 @@ final class Scene {
     double time = index / format.fps() * speed;
     int width = format.width();
     int height = format.height();
-    double centreX = wrap(draws.uniform(2) + 0.45 * time * motion.x) * width;
-    double centreY = wrap(draws.uniform(3) + 0.45 * time * motion.y) * height;
-    double angle = 2 * Math.PI * (draws.uniform(4) + 0.33 * time * motion.turn);
-    double phase = wrap(draws.uniform(5) + 0.5 * time * motion.growth);
+    double centreX = wrap(draws.uniform(2) + 0.8 * time * motion.x) * width;
+    double centreY = wrap(draws.uniform(3) + 0.8 * time * motion.y) * height;
+    double angle = 2 * Math.PI * (draws.uniform(4) + 0.55 * time * motion.turn);
+    double phase = wrap(draws.uniform(5) + 0.9 * time * motion.growth);
     double size = shortSide * LEAST_SIZE * Math.exp(SIZE_RANGE * phase);
     double ratio = 2.2 + draws.uniform(6);
     double cos = Math.cos(angle) / size;
     double sin = Math.sin(angle) / size;
-    int shakeX = draws.below(1000 + 2 * index, 5) + draws.below(7, 128);
-    int shakeY = draws.below(1001 + 2 * index, 5) + draws.below(8, 128);
+    int shakeX = draws.below(1000 + 2 * index, 3) + draws.below(7, 128);
+    int shakeY = draws.below(1001 + 2 * index, 3) + draws.below(8, 128);
     int[] dark = {20 + draws.below(9, 60), 20 + draws.below(10, 60), 20 + draws.below(11, 60)};
     int[] light = {
       150 + draws.below(12, 100), 150 + draws.below(13, 100), 150 + draws.below(14, 100)
