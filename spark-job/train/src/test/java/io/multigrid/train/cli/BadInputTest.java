@@ -115,8 +115,7 @@ class BadInputTest {
 
   @Test
   void whereNothingWasPreparedAndAFileSystemThatDoesNotAnswer() {
-    Outcome nothing =
-        run("inspect", folder.toString());
+    Outcome nothing = run("inspect", folder.toString());
     assertThat(nothing.code).isEqualTo(Exit.FAILED);
     assertThat(nothing.err).contains("no manifest.json there").contains("run prep --out");
     Outcome hdfs = run("inspect", "hdfs://127.0.0.1:1/data");
