@@ -48,7 +48,8 @@ final class Ffmpeg {
   static String error(int code) {
     try (BytePointer text = new BytePointer(128)) {
       av_strerror(code, text, text.capacity());
-      return text.getString(StandardCharsets.UTF_8) + " (" + code + ")";
+      // Without a character set the string ends at its NUL; with one it is all 128 bytes.
+      return text.getString() + " (" + code + ")";
     }
   }
 
