@@ -48,8 +48,8 @@ final class Ffmpeg {
   static String error(int code) {
     try (BytePointer text = new BytePointer(128)) {
       av_strerror(code, text, text.capacity());
-      // Without a character set the string ends at its NUL; with one it is all 128 bytes.
-      return text.getString() + " (" + code + ")";
+      String padded = text.getString(StandardCharsets.UTF_8);
+      return padded.substring(0, padded.indexOf('\0')) + " (" + code + ")";
     }
   }
 
