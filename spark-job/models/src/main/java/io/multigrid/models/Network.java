@@ -228,6 +228,21 @@ public final class Network implements AutoCloseable {
     return new Trained(new StepResult(loss.item_float(), correct, labels.length), scores);
   }
 
+  /**
+   * Mean and variance that every normalisation finds in a batch, laid out as {@link #statistics}.
+   * Parameters and running statistics stay; batch normalisation is plain afterwards.
+   */
+  public float[] batchStatistics(ClipBatch batch) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      List<Tensor> inputs = pathways(normalised(batch));
+      return norms.ofBatch(
+          () ->
+              new Forward(architecture, parameters, norms, Forward.Mode.TRAINING, Optional.empty())
+                  .logits(inputs));
+    }
+  }
+
   /** Class probabilities of every clip, with running statistics. */
   public float[][] probabilities(ClipBatch batch) {
     try (PointerScope scope = new PointerScope();

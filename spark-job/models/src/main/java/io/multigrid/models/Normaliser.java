@@ -155,6 +155,23 @@ final class Normaliser implements AutoCloseable {
     return at + norm.channels();
   }
 
+  /**
+   * What a forward pass in training mode finds in its batch: mean and (unbiased) variance of every
+   * normalisation, all clips in one group. Running statistics stay as they are.
+   */
+  float[] ofBatch(Runnable forward) {
+    use(BatchNorm.PLAIN);
+    float[] running = statistics();
+    statistics(new float[running.length]);
+    forward.run();
+    float[] batch = statistics();
+    statistics(running);
+    for (int i = 0; i < batch.length; i++) {
+      batch[i] /= (float) MOMENTUM; // running = (1 - momentum) * 0 + momentum * batch
+    }
+    return batch;
+  }
+
   @Override
   public void close() {
     means.forEach(Tensor::close);

@@ -56,6 +56,23 @@ class NetworkTest {
   }
 
   @Test
+  void runningStatisticsTendToThoseOfTheBatchThatIsSeenAgainAndAgain() {
+    try (Network network = Network.create(LIGHT, "cpu", 1)) {
+      ClipBatch batch = batch(4, 4, 32, 1);
+      float[] before = network.statistics();
+      float[] found = network.batchStatistics(batch);
+      assertThat(network.statistics()).isEqualTo(before);
+      for (int i = 0; i < 150; i++) {
+        network.step(batch, 0);
+      }
+      float[] running = network.statistics();
+      for (int i = 0; i < found.length; i++) {
+        assertThat(running[i]).isCloseTo(found[i], within(1e-4f + Math.abs(found[i]) * 1e-4f));
+      }
+    }
+  }
+
+  @Test
   void shapesMayChangeFromStepToStepAndAllIsLearnt() {
     try (Network network = Network.create(LIGHT, "cpu", 1)) {
       double first = 0;

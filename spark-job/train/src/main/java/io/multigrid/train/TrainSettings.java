@@ -21,6 +21,7 @@ public record TrainSettings(
     EvaluationClips.Views views,
     Split split,
     int evaluateEveryEpochs,
+    int preciseBatches,
     double progressSeconds) {
 
   public static TrainSettings from(Settings settings) {
@@ -38,7 +39,8 @@ public record TrainSettings(
         problems.add(settings.problem(key, "must be at least 1", "give a positive number"));
       }
     }
-    for (String key : List.of("engine.threads", "evaluate.every-epochs")) {
+    for (String key :
+        List.of("engine.threads", "evaluate.every-epochs", "evaluate.precise-batches")) {
       if (settings.integer(key) < 0) {
         problems.add(settings.problem(key, "must not be negative", "give 0 or more"));
       }
@@ -81,6 +83,7 @@ public record TrainSettings(
             settings.integer("evaluate.short-side")),
         split,
         settings.integer("evaluate.every-epochs"),
+        settings.integer("evaluate.precise-batches"),
         settings.number("progress.every-seconds"));
   }
 }

@@ -75,8 +75,9 @@ public final class Trainer {
         run.stage(stage);
       }
       Evaluation evaluation = run.evaluateOnce(plan.iterations(), plan.epochs());
-      initial.weights(engine.weights());
-      initial.statistics(engine.statistics());
+      Evaluator.State state = run.state();
+      initial.weights(state.weights());
+      initial.statistics(state.statistics());
       ModelFile.write(files, new Path(folder, ModelFile.NAME), initial, settings, data.classes());
       return new Result(evaluation, run.seconds, plan.iterations(), plan);
     } catch (UncheckedIOException e) {
@@ -138,6 +139,8 @@ public final class Trainer {
     private final Metrics metrics;
     private final Progress progress;
     private final Evaluator evaluator;
+    private final HadoopSettings hadoop;
+    private Evaluator.State state;
     private double seconds;
     private long evaluatedAt = -1;
     private Evaluation latest;
@@ -147,6 +150,12 @@ public final class Trainer {
       this.metrics = metrics;
       this.progress = progress;
       this.evaluator = evaluator(recipe, train, data, hadoop);
+      this.hadoop = hadoop;
+    }
+
+    /** What was evaluated last. */
+    Evaluator.State state() {
+      return state;
     }
 
     /** A stage runs in one piece, or in pieces with evaluations between them. */
@@ -191,9 +200,9 @@ public final class Trainer {
 
     Evaluation evaluateOnce(long iteration, int epoch) throws IOException {
       if (evaluatedAt != iteration) {
-        latest =
-            evaluator.evaluate(
-                spark, train.split(), new Evaluator.State(engine.weights(), engine.statistics()));
+        float[] weights = engine.weights();
+        state = new Evaluator.State(weights, statistics(weights));
+        latest = evaluator.evaluate(spark, train.split(), state);
         evaluatedAt = iteration;
         metrics.evaluation(iteration, epoch, seconds, latest);
         progress.message(
@@ -207,6 +216,22 @@ public final class Trainer {
                 latest.loss()));
       }
       return latest;
+    }
+
+    private float[] statistics(float[] weights) {
+      if (train.preciseBatches() == 0) {
+        return engine.statistics();
+      }
+      return new PreciseStatistics(
+              recipe,
+              data,
+              hadoop,
+              train.ahead(),
+              train.device(),
+              train.preciseBatches(),
+              train.executors(),
+              train.threads())
+          .of(spark, weights);
     }
   }
 }
