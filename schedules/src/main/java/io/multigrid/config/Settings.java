@@ -24,11 +24,13 @@ import java.util.Optional;
  * the user's HOCON file, then {@code --set key=value}. Paths are relative to {@code multigrid}.
  *
  * <p>A key that no {@code reference.conf} has is an error, and so is a value of another type than
- * the default's. A default of null stands for an optional text.
+ * the default's. A default of null stands for an optional text, a comment that begins with {@code
+ * real:} for a number that need not be whole although its default is.
  */
 public final class Settings {
   private static final String ROOT = "multigrid";
   private static final String COMMAND_LINE = "--set";
+  private static final String REAL = "real:";
 
   private final Config config;
 
@@ -174,9 +176,7 @@ public final class Settings {
       return value.valueType() != ConfigValueType.OBJECT;
     }
     if (type == ConfigValueType.NUMBER) {
-      boolean whole =
-          expected.unwrapped() instanceof Integer || expected.unwrapped() instanceof Long;
-      return number(value, whole);
+      return number(value, whole(expected));
     }
     if (type == ConfigValueType.BOOLEAN) {
       return value.valueType() == type
@@ -192,6 +192,14 @@ public final class Settings {
       return fitsList((List<?>) value.unwrapped(), (List<?>) expected.unwrapped());
     }
     return value.valueType() == type;
+  }
+
+  /**
+   * HOCON reads 34.0 as 34, so a comment must tell that a whole default stands for a real number.
+   */
+  private static boolean whole(ConfigValue expected) {
+    return !(expected.unwrapped() instanceof Double)
+        && expected.origin().comments().stream().noneMatch(c -> c.strip().startsWith(REAL));
   }
 
   private static boolean fitsList(List<?> value, List<?> expected) {
@@ -223,7 +231,7 @@ public final class Settings {
 
   private static String type(ConfigValue expected) {
     return switch (expected.valueType()) {
-      case NUMBER -> expected.unwrapped() instanceof Double ? "a number" : "a whole number";
+      case NUMBER -> whole(expected) ? "a whole number" : "a number";
       case BOOLEAN -> "true or false";
       case LIST -> "a list like the default's";
       case OBJECT -> "a block of settings";
@@ -331,16 +339,15 @@ public final class Settings {
         config.withValue(path, ConfigValueFactory.fromAnyRef(value, "derived setting")));
   }
 
-  /** The effective settings as HOCON. */
+  /** The effective settings as HOCON, which {@link #load} reads back. */
   public String render() {
-    return ROOT
-        + " "
-        + config
-            .root()
-            .render(
-                ConfigRenderOptions.defaults()
-                    .setOriginComments(false)
-                    .setComments(false)
-                    .setJson(false));
+    return config
+        .atPath(ROOT)
+        .root()
+        .render(
+            ConfigRenderOptions.defaults()
+                .setOriginComments(false)
+                .setComments(false)
+                .setJson(false));
   }
 }

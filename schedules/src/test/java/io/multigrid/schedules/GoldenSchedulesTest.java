@@ -152,6 +152,16 @@ class GoldenSchedulesTest {
     }
   }
 
+  /** A recorded run by its name. */
+  static JsonNode run(String name) throws IOException {
+    for (JsonNode run : golden("schedules").get("runs")) {
+      if (run.get("name").asText().equals(name)) {
+        return run;
+      }
+    }
+    throw new AssertionError("no run " + name);
+  }
+
   static Recipe recipe(JsonNode in) {
     JsonNode cycle = in.get("MULTIGRID");
     Settings settings =
