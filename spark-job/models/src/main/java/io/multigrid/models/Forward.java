@@ -5,7 +5,6 @@ import static org.bytedeco.pytorch.global.torch.cat;
 import static org.bytedeco.pytorch.global.torch.conv3d;
 import static org.bytedeco.pytorch.global.torch.linear;
 import static org.bytedeco.pytorch.global.torch.max_pool3d;
-import static org.bytedeco.pytorch.global.torch.mkldnn_convolution;
 import static org.bytedeco.pytorch.global.torch.relu_;
 
 import java.util.List;
@@ -104,15 +103,9 @@ record Forward(
         : norms.evaluate(y, norm, gain, bias);
   }
 
-  /**
-   * oneDNN by name on CPUs: left to itself, libtorch takes a slow path for kernels of 1 in space.
-   */
   private Tensor convolution(Conv conv, Tensor x) {
     Tensor weight = parameters.get(conv.weight());
-    if (x.is_cpu()) {
-      return mkldnn_convolution(
-          x, weight, new TensorOptional(), conv.padding(), conv.stride(), ONE, 1);
-    }
-    return conv3d(x, weight, new TensorOptional(), conv.stride(), conv.padding(), ONE, 1);
+    return conv3d(
+        x, weight, new TensorOptional(), conv.stride(), conv.padding(), conv.dilation(), 1);
   }
 }

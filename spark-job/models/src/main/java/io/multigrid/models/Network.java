@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
@@ -42,11 +43,10 @@ public final class Network implements AutoCloseable {
   private final Normaliser norms;
   private final int count;
 
-  private Network(Model model, String device, long seed) {
+  private Network(Model model, TensorOptions options, long seed) {
     this.model = model;
     this.architecture = Architecture.of(model);
-    this.options =
-        new TensorOptions(ScalarType.Float).device(new DeviceOptional(new Device(device)));
+    this.options = options;
     Initial.FinalGain gain =
         model.zeroInitFinalBn() ? Initial.FinalGain.ZERO : Initial.FinalGain.ONE;
     float[] initial = Initial.weights(architecture, gain, seed);
@@ -74,12 +74,31 @@ public final class Network implements AutoCloseable {
    * @param device "cpu", or "cuda:0"
    */
   public static Network create(Model model, String device, long seed) {
-    return new Network(model, device, seed);
+    return create(model, device, seed, ScalarType.Float);
   }
 
-  /** Threads that every network of this process computes with. */
+  /** Computes in float64 too, to tell rounding from error. */
+  static Network create(Model model, String device, long seed, ScalarType type) {
+    DeviceOptional place = new DeviceOptional(new Device(device));
+    return new Network(model, new TensorOptions(type).device(place), seed);
+  }
+
+  /** All parameters, and their gradients. */
+  Tensor flatWeights() {
+    return weights;
+  }
+
+  Tensor flatGradients() {
+    return gradients;
+  }
+
+  /**
+   * Threads that every network of this process computes with. OpenBLAS, which does the head's
+   * matrix products, has a pool of its own whose idle threads spin: it gets one.
+   */
   public static void threads(int n) {
     torch.set_num_threads(n);
+    openblas_nolapack.blas_set_num_threads(1);
   }
 
   /** Why a network cannot take clips of T frames and a crop of S pixels; empty if it can. */

@@ -36,8 +36,7 @@ final class Tensors {
   }
 
   static Tensor onHost(Tensor tensor) {
-    return (tensor.is_cpu() ? tensor : tensor.to(new Device("cpu"), torch.ScalarType.Float))
-        .contiguous();
+    return tensor.to(new Device("cpu"), torch.ScalarType.Float).contiguous();
   }
 
   /** Lets a tensor outlive the scope that it was made in. */

@@ -23,6 +23,7 @@ public final class Sparks {
       conf.setIfMissing("spark.master", "local[" + cores + "]");
     } else {
       conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", String.valueOf(train.threads()));
+      conf.setIfMissing("spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE");
       conf.setIfMissing("spark.executor.instances", String.valueOf(train.executors()));
     }
     return context(name, SparkFit.configure(conf));
