@@ -99,22 +99,6 @@ class PrepJobTest {
   }
 
   @Test
-  void whatAKilledRunLeftIsRemovedAndNeverSeen() throws IOException {
-    render("videos/a/good.mp4", 64, 48, 30, 20);
-    render("videos/b/good.mp4", 64, 48, 30, 20);
-    Path left = folder.resolve("data/shards/1/s320-15fps/.part-00007.mgs.writing");
-    Files.createDirectories(left.getParent());
-    Files.writeString(left, "half a shard");
-    assertThatThrownBy(this::open).hasMessageContaining("no manifest.json there");
-    prep(settings(), catalogue("videos"), "videos");
-    assertThat(left).doesNotExist();
-    Dataset first = open();
-    prep(settings(), catalogue("videos"), "videos");
-    assertThat(open().manifest().revision()).isEqualTo(2);
-    assertThat(first.verify(spark.hadoopConfiguration())).isEmpty();
-  }
-
-  @Test
   void catalogueProblemsComeTogetherWithTheirLines() throws IOException {
     Files.writeString(
         folder.resolve("bad.csv"),
