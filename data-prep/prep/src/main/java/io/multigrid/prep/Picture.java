@@ -83,7 +83,8 @@ final class Picture implements AutoCloseable {
             width,
             height,
             format,
-            SWS_BILINEAR,
+            // Without it, swscale's fast path leaves the last column of an odd width unwritten.
+            width % 2 == 0 ? SWS_BILINEAR : SWS_BILINEAR | SWS_ACCURATE_RND,
             null,
             null,
             (DoublePointer) null);

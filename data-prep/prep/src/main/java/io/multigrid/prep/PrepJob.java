@@ -189,7 +189,7 @@ public final class PrepJob {
       throws IOException {
     if (inventory.manifest().isPresent()) {
       Manifest before = inventory.manifest().get();
-      if (inventory.committed().equals(videos)
+      if (unplaced(inventory.committed()).equals(unplaced(videos))
           && before.classes().equals(catalogue.classes())
           && before.quarantined() == leftOut.size()
           && PrepSettings.fingerprint(before).equals(settings.fingerprint())) {
@@ -210,6 +210,11 @@ public final class PrepJob {
     new Orphans(files, out, System.currentTimeMillis())
         .collect(settings.keepRevisionsHours(), settings.orphanGraceHours());
     return committed;
+  }
+
+  /** Records as they are, wherever the manifest counts their shards. */
+  private static List<ListedVideo> unplaced(List<ListedVideo> videos) {
+    return videos.stream().map(ListedVideo::unplaced).toList();
   }
 
   /** Two preparations of one data set at once do no harm, but only one may commit. */

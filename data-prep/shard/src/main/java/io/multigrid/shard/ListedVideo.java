@@ -31,6 +31,23 @@ public record ListedVideo(
     @JsonProperty("source") Source source,
     @JsonProperty("facts") VideoFacts facts)
     implements Serializable {
+  /** The same without the index of its shard, which another manifest may count otherwise. */
+  public ListedVideo unplaced() {
+    return new ListedVideo(
+        path,
+        labels,
+        split,
+        width,
+        height,
+        durationSeconds,
+        -1,
+        record,
+        offsets,
+        frames,
+        source,
+        facts);
+  }
+
   VideoEntry entry() {
     return new VideoEntry(
         path, labels, Split.of(split), width, height, frames.get(0), durationSeconds);
