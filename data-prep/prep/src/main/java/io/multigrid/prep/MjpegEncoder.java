@@ -29,6 +29,7 @@ final class MjpegEncoder implements FrameCodec.Encoder {
   private final AVFrame frame;
   private final AVPacket packet;
   private final SwsContext sws;
+  private final Picture picture = new Picture();
   private final BytePointer rgbPixels;
   private final PointerPointer<BytePointer> planes = new PointerPointer<>(4);
   private final IntPointer strides = new IntPointer(4);
@@ -82,6 +83,17 @@ final class MjpegEncoder implements FrameCodec.Encoder {
     strides.put(0, width * 3);
     av_frame_make_writable(frame);
     sws_scale(sws, planes, strides, 0, height, frame.data(), frame.linesize());
+    return encode();
+  }
+
+  /** The bytes of a decoded frame, scaled, without a detour through RGB. */
+  byte[] encode(AVFrame decoded) {
+    av_frame_make_writable(frame);
+    picture.jpeg(decoded, frame);
+    return encode();
+  }
+
+  private byte[] encode() {
     frame.quality(FF_QP2LAMBDA * scale);
     int sent = avcodec_send_frame(context, frame);
     int received = sent < 0 ? sent : avcodec_receive_packet(context, packet);
@@ -97,6 +109,7 @@ final class MjpegEncoder implements FrameCodec.Encoder {
   @Override
   public void close() {
     sws_freeContext(sws);
+    picture.close();
     av_packet_free(packet);
     av_frame_free(frame);
     avcodec_free_context(context);

@@ -1,10 +1,7 @@
 package io.multigrid.prep;
 
-import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
-import static org.bytedeco.ffmpeg.global.swscale.SWS_BILINEAR;
-import static org.bytedeco.ffmpeg.global.swscale.sws_freeContext;
-import static org.bytedeco.ffmpeg.global.swscale.sws_getCachedContext;
-import static org.bytedeco.ffmpeg.global.swscale.sws_scale;
+import static org.bytedeco.ffmpeg.global.avutil.*;
+import static org.bytedeco.ffmpeg.global.swscale.*;
 
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
@@ -13,34 +10,38 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerPointer;
 
-/** Turns decoded frames into RGB24 of some size. Not thread-safe. */
+/**
+ * Turns decoded frames into RGB24 or JPEG's YCbCr of some size. Colours follow the frame's own
+ * matrix and range; where it names none, BT.601. Not thread-safe.
+ */
 final class Picture implements AutoCloseable {
+  private static final int NEUTRAL = 1 << 16;
+
+  /**
+   * swscale writes eight pixels at a time, and leaves out the last ones where a row has no room.
+   */
+  private static final int ROW_PIXELS = 32;
+
   private SwsContext context;
+  private Layout layout;
   private BytePointer pixels = new BytePointer(64);
   private final PointerPointer<BytePointer> planes = new PointerPointer<>(4);
   private final IntPointer strides = new IntPointer(4);
 
+  private record Layout(
+      int width,
+      int height,
+      int format,
+      int matrix,
+      boolean full,
+      int toWidth,
+      int toHeight,
+      int toFormat) {}
+
   /** Scales a frame into height x width x 3 bytes at an offset. */
   void rgb(AVFrame frame, int width, int height, byte[] into, int offset) {
-    context =
-        sws_getCachedContext(
-            context,
-            frame.width(),
-            frame.height(),
-            frame.format(),
-            width,
-            height,
-            AV_PIX_FMT_RGB24,
-            SWS_BILINEAR,
-            null,
-            null,
-            (DoublePointer) null);
-    if (context == null) {
-      throw new IllegalStateException(
-          "no conversion from pixel format %d at %d x %d to RGB at %d x %d"
-              .formatted(frame.format(), frame.width(), frame.height(), width, height));
-    }
-    int stride = (width * 3 + 31) / 32 * 32;
+    prepare(frame, width, height, AV_PIX_FMT_RGB24);
+    int stride = (width + ROW_PIXELS - 1) / ROW_PIXELS * ROW_PIXELS * 3;
     long bytes = (long) stride * height + 64;
     if (pixels.capacity() < bytes) {
       pixels.close();
@@ -53,6 +54,75 @@ final class Picture implements AutoCloseable {
       pixels.position((long) y * stride).get(into, offset + y * width * 3, width * 3);
     }
     pixels.position(0);
+  }
+
+  /** Scales a frame into one of 4:2:0, full range, BT.601. */
+  void jpeg(AVFrame frame, AVFrame into) {
+    prepare(frame, into.width(), into.height(), AV_PIX_FMT_YUVJ420P);
+    sws_scale(
+        context, frame.data(), frame.linesize(), 0, frame.height(), into.data(), into.linesize());
+  }
+
+  private void prepare(AVFrame frame, int width, int height, int format) {
+    boolean full = frame.color_range() == AVCOL_RANGE_JPEG;
+    Layout wanted =
+        new Layout(
+            frame.width(),
+            frame.height(),
+            frame.format(),
+            frame.colorspace(),
+            full,
+            width,
+            height,
+            format);
+    if (wanted.equals(layout)) {
+      return;
+    }
+    sws_freeContext(context);
+    layout = wanted;
+    context =
+        sws_getContext(
+            frame.width(),
+            frame.height(),
+            frame.format(),
+            width,
+            height,
+            format,
+            // Without it, swscale's fast path leaves the last column of an odd width unwritten.
+            width % 2 == 0 ? SWS_BILINEAR : SWS_BILINEAR | SWS_ACCURATE_RND,
+            null,
+            null,
+            (DoublePointer) null);
+    if (context == null) {
+      throw new IllegalStateException(
+          "no conversion from pixel format %d at %d x %d to %d x %d"
+              .formatted(frame.format(), frame.width(), frame.height(), width, height));
+    }
+    sws_setColorspaceDetails(
+        context,
+        sws_getCoefficients(matrix(frame.colorspace())),
+        full || jpegFormat(frame.format()) ? 1 : 0,
+        sws_getCoefficients(SWS_CS_ITU601),
+        1,
+        0,
+        NEUTRAL,
+        NEUTRAL);
+  }
+
+  private static boolean jpegFormat(int format) {
+    return format == AV_PIX_FMT_YUVJ420P
+        || format == AV_PIX_FMT_YUVJ422P
+        || format == AV_PIX_FMT_YUVJ444P
+        || format == AV_PIX_FMT_YUVJ440P;
+  }
+
+  private static int matrix(int colorspace) {
+    return switch (colorspace) {
+      case AVCOL_SPC_BT709 -> SWS_CS_ITU709;
+      case AVCOL_SPC_SMPTE240M -> SWS_CS_SMPTE240M;
+      case AVCOL_SPC_BT2020_NCL, AVCOL_SPC_BT2020_CL -> SWS_CS_BT2020;
+      default -> SWS_CS_ITU601;
+    };
   }
 
   @Override

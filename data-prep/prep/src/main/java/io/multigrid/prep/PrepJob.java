@@ -1,41 +1,40 @@
 package io.multigrid.prep;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
-import io.multigrid.shard.ShardInfo;
-import io.multigrid.shard.Split;
-import io.multigrid.shard.Storage;
+import io.multigrid.shard.Source;
+import io.multigrid.shard.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.TreeMap;
-import org.apache.hadoop.fs.FileStatus;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Prepares a data set: decodes each video of a catalogue once, resamples it to every grid, writes
- * shards, and commits a manifest when all of them are there. What an earlier run left unfinished is
- * removed first; what was committed stays until the new manifest stands.
+ * Prepares a data set, or brings one up to date: decodes each video of a catalogue that is not
+ * there yet, resamples it to every grid, writes shards, and commits a manifest when all of them are
+ * there. It may be killed at any moment: readers keep the last committed manifest, and the next run
+ * goes on from the parts that were finished.
  */
 public final class PrepJob {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final JavaSparkContext spark;
   private final PrepSettings settings;
   private final Catalogue catalogue;
   private final String root;
   private final Path out;
+  private final long start = System.nanoTime();
+  private Consumer<PrepProgress> progress = ignored -> {};
 
   /**
    * @param root folder that the catalogue's paths are relative to
@@ -50,158 +49,209 @@ public final class PrepJob {
     this.out = new Path(out);
   }
 
-  public PrepResult execute() throws IOException {
-    long start = System.nanoTime();
-    FileSystem files = out.getFileSystem(spark.hadoopConfiguration());
-    int revision = 1 + committed(files);
-    clean(files, revision);
-    List<PrepTask.Done> parts = run(revision);
+  /** Tells somebody how far it is, whenever a part is finished. */
+  public PrepJob onProgress(Consumer<PrepProgress> listener) {
+    progress = listener;
+    return this;
+  }
 
-    List<Quarantined> quarantined = new ArrayList<>();
-    parts.forEach(part -> quarantined.addAll(part.quarantined()));
-    writeQuarantine(files, quarantined);
-    Optional<Manifest> manifest = Optional.empty();
-    int videos = catalogue.entries().size();
-    if (quarantined.size() <= settings.maxQuarantine() * videos && quarantined.size() < videos) {
-      Manifest committed = manifest(revision, parts, quarantined.size());
-      committed.commit(files, out);
-      manifest = Optional.of(committed);
-    } else {
-      files.delete(new Path(out, Manifest.shardFolder(revision)), true);
+  /**
+   * @throws StorageException if files cannot be written; what is finished is kept for the next run
+   */
+  public PrepResult execute() throws IOException {
+    try {
+      return run();
+    } catch (Exception e) {
+      // Spark's own exceptions are checked but not declared.
+      for (Throwable t = e; t != null; t = t.getCause()) {
+        if (t instanceof StorageException known) {
+          throw known;
+        }
+      }
+      if (e instanceof SparkException) {
+        throw new IOException("Preparation of " + out + " failed: " + e.getMessage(), e);
+      }
+      if (e instanceof IOException io) {
+        throw StorageException.of("write", out, io);
+      }
+      throw e;
+    } finally {
+      Decoders.closeIdle();
     }
-    long frames = parts.stream().mapToLong(PrepTask.Done::decodedFrames).sum();
+  }
+
+  private PrepResult run() throws IOException {
+    FileSystem files = out.getFileSystem(spark.hadoopConfiguration());
+    Inventory inventory = Inventory.read(files, out, settings);
+    Sorted sorted = sort(inventory);
+    List<Part> parts = decode(sorted.todo);
+
+    Map<String, CatalogueEntry> byName = new HashMap<>();
+    sorted.todo.forEach(one -> byName.put(one.entry().name(), one.entry()));
+    long frames = 0;
+    for (Part part : parts) {
+      for (int record = 0; record < part.videos().size(); record++) {
+        Part.Video video = part.videos().get(record);
+        sorted.assembly.add(byName.get(video.path()), part, record);
+        frames += video.facts().frames();
+      }
+      sorted.leftOut.addAll(part.quarantined());
+    }
+    return commit(files, inventory, sorted, frames);
+  }
+
+  /** The catalogue, sorted by what has to be done. */
+  private final class Sorted {
+    final Assembly assembly = new Assembly(settings.grids());
+    final List<Todo> todo = new ArrayList<>();
+    final List<Part.LeftOut> leftOut = new ArrayList<>();
+    int kept;
+    int resumed;
+
+    void add(CatalogueEntry entry, Optional<Source> there, Inventory inventory) {
+      if (there.isEmpty()) {
+        String detail = "there is no file " + LocalCopy.source(root, entry);
+        leftOut(null, new Quarantined(entry.name(), Reason.NOT_FOUND, detail, 1));
+        return;
+      }
+      Source source = there.get();
+      Optional<ListedVideo> listed = inventory.listed(entry.name(), source);
+      Optional<Inventory.Finished> finished = inventory.finished(entry.name(), source);
+      Optional<Quarantined> verdict = inventory.leftOut(entry.name(), source);
+      if (listed.isPresent()) {
+        assembly.keep(entry, listed.get(), inventory.shards(listed.get()));
+        kept++;
+      } else if (finished.isPresent()) {
+        assembly.add(entry, finished.get().part(), finished.get().record());
+        resumed++;
+      } else if (verdict.isPresent() && !settings.retryQuarantined()) {
+        leftOut(source, verdict.get());
+      } else {
+        todo.add(new Todo(entry, source));
+      }
+    }
+
+    private void leftOut(Source source, Quarantined verdict) {
+      leftOut.add(new Part.LeftOut(source, verdict));
+    }
+  }
+
+  private Sorted sort(Inventory inventory) {
+    List<CatalogueEntry> entries = catalogue.entries();
+    List<Optional<Source>> sources = new Sources(spark, root).look(entries);
+    Sorted sorted = new Sorted();
+    for (int i = 0; i < entries.size(); i++) {
+      sorted.add(entries.get(i), sources.get(i), inventory);
+    }
+    return sorted;
+  }
+
+  private List<Part> decode(List<Todo> todo) {
+    if (todo.isEmpty()) {
+      return List.of();
+    }
+    PrepTask task =
+        new PrepTask(root, out.toString(), settings, Sources.values(spark.hadoopConfiguration()));
+    String what = "decode " + todo.size() + " videos into " + out;
+    return new PartRunner(spark, what, settings.videosPerShard()).run(task, todo, start, progress);
+  }
+
+  private PrepResult commit(FileSystem files, Inventory inventory, Sorted sorted, long frames)
+      throws IOException {
+    List<Part.LeftOut> leftOut = sorted.leftOut;
+    leftOut.sort(Comparator.comparing(one -> one.video().path()));
+    List<ListedVideo> videos = sorted.assembly.videos();
+    Verdicts.writeForPeople(files, out, leftOut);
+    int all = catalogue.entries().size();
+    Optional<Manifest> manifest = Optional.empty();
+    if (leftOut.size() <= settings.maxQuarantine() * all && !videos.isEmpty()) {
+      manifest = Optional.of(commit(files, inventory, sorted.assembly, videos, leftOut));
+    }
     PrepResult result =
-        new PrepResult(videos, quarantined, manifest, frames, (System.nanoTime() - start) / 1e9);
-    writeReport(files, result);
+        new PrepResult(
+            all,
+            leftOut.stream().map(Part.LeftOut::video).toList(),
+            manifest,
+            new Changes(sorted.kept, sorted.resumed, sorted.todo.size(), removed(inventory)),
+            frames,
+            (System.nanoTime() - start) / 1e9);
+    new PrepReport(files, out).write(result, videos, catalogue.classes());
     return result;
   }
 
-  private int committed(FileSystem files) throws IOException {
+  /** A new revision, unless nothing is different from the committed one. */
+  private Manifest commit(
+      FileSystem files,
+      Inventory inventory,
+      Assembly assembly,
+      List<ListedVideo> videos,
+      List<Part.LeftOut> leftOut)
+      throws IOException {
+    if (inventory.manifest().isPresent()) {
+      Manifest before = inventory.manifest().get();
+      if (unplaced(inventory.committed()).equals(unplaced(videos))
+          && before.classes().equals(catalogue.classes())
+          && before.quarantined() == leftOut.size()
+          && PrepSettings.fingerprint(before).equals(settings.fingerprint())) {
+        new Orphans(files, out, System.currentTimeMillis())
+            .collect(settings.keepRevisionsHours(), settings.orphanGraceHours());
+        return before;
+      }
+      unchangedSince(files, before.revision());
+    }
+    int revision = inventory.revision();
+    Verdicts.write(files, out, revision, leftOut);
+    Manifest committed =
+        Manifest.commit(
+            files,
+            out,
+            assembly.content(revision, settings, catalogue.classes(), leftOut.size()),
+            videos);
+    new Orphans(files, out, System.currentTimeMillis())
+        .collect(settings.keepRevisionsHours(), settings.orphanGraceHours());
+    return committed;
+  }
+
+  /** Records as they are, wherever the manifest counts their shards. */
+  private static List<ListedVideo> unplaced(List<ListedVideo> videos) {
+    return videos.stream().map(ListedVideo::unplaced).toList();
+  }
+
+  /** Two preparations of one data set at once do no harm, but only one may commit. */
+  private void unchangedSince(FileSystem files, int revision) throws IOException {
+    int now;
     try {
-      return Manifest.read(files, out).revision();
+      now = Manifest.read(files, out).revision();
     } catch (FileNotFoundException e) {
-      return 0;
+      now = 0;
+    }
+    if (now != revision) {
+      throw new IOException(
+          "%s: another preparation committed revision %d while this one worked on revision %d; run again, what is finished is kept"
+              .formatted(out, now, revision + 1));
     }
   }
 
-  /** Shards of this or a later revision were never committed: a run was stopped. */
-  private void clean(FileSystem files, int revision) throws IOException {
-    Path shards = new Path(out, "shards");
-    if (!files.exists(shards)) {
-      return;
-    }
-    for (FileStatus folder : files.listStatus(shards)) {
-      String name = folder.getPath().getName();
-      if (name.matches("\\d+") && Integer.parseInt(name) >= revision) {
-        files.delete(folder.getPath(), true);
-      }
-    }
-  }
-
-  private List<PrepTask.Done> run(int revision) {
-    HashMap<String, String> hadoop = new HashMap<>();
-    for (Map.Entry<String, String> entry : spark.hadoopConfiguration()) {
-      hadoop.put(entry.getKey(), entry.getValue());
-    }
-    PrepTask task = new PrepTask(root, out.toString(), revision, settings, hadoop);
-    // Shuffled, so that every shard has some of every class, and long folders do not end up
-    // together.
-    List<CatalogueEntry> entries = new ArrayList<>(catalogue.entries());
-    java.util.Collections.shuffle(entries, new Random(1));
-    int parts =
-        Math.max(
-            Math.min(entries.size(), spark.defaultParallelism()),
-            (entries.size() + settings.videosPerShard() - 1) / settings.videosPerShard());
-    spark.setJobGroup("prep", "prepare " + entries.size() + " videos into " + out, false);
-    try {
-      return spark
-          .parallelize(entries, parts)
-          .mapPartitionsWithIndex((index, part) -> one(task, index, part), true)
-          .collect();
-    } finally {
-      spark.clearJobGroup();
-    }
-  }
-
-  private static Iterator<PrepTask.Done> one(
-      PrepTask task, int index, Iterator<CatalogueEntry> entries) throws IOException {
-    List<CatalogueEntry> list = new ArrayList<>();
-    entries.forEachRemaining(list::add);
-    return List.of(task.run(index, list)).iterator();
-  }
-
-  private Manifest manifest(int revision, List<PrepTask.Done> parts, int quarantined) {
-    Map<String, Integer> videos = new TreeMap<>();
-    for (Split split : Split.values()) {
-      videos.put(split.text(), 0);
-    }
-    List<Manifest.Grid> grids = new ArrayList<>();
-    for (int g = 0; g < settings.grids().size(); g++) {
-      List<ShardInfo> shards = new ArrayList<>();
-      for (PrepTask.Done part : parts) {
-        if (!part.shards().isEmpty()) {
-          shards.add(part.shards().get(g));
-        }
-      }
-      grids.add(
-          new Manifest.Grid(
-              settings.grids().get(g).shortSide(), settings.grids().get(g).fps(), shards));
-    }
-    parts.forEach(part -> part.videos().forEach((s, n) -> videos.merge(s, n, Integer::sum)));
-    return Manifest.of(revision, settings.codec(), catalogue.classes(), videos, quarantined, grids);
-  }
-
-  private void writeQuarantine(FileSystem files, List<Quarantined> quarantined) throws IOException {
-    StringBuilder lines = new StringBuilder();
-    for (Quarantined one : quarantined) {
-      ObjectNode line = JSON.createObjectNode();
-      line.put("path", one.path());
-      line.put("reason", one.reason().name());
-      line.put("detail", one.detail());
-      lines.append(JSON.writeValueAsString(line)).append('\n');
-    }
-    Storage.write(
-        files,
-        new Path(out, "quarantine.jsonl"),
-        lines.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private void writeReport(FileSystem files, PrepResult result) throws IOException {
-    ObjectNode report = JSON.createObjectNode();
-    report.put("videos", result.videos());
-    report.put("quarantined", result.quarantined().size());
-    report.put("decodedFrames", result.decodedFrames());
-    report.put("seconds", result.seconds());
-    ObjectNode reasons = report.putObject("reasons");
-    for (Reason reason : Reason.values()) {
-      long count = result.quarantined().stream().filter(q -> q.reason() == reason).count();
-      if (count > 0) {
-        reasons.put(reason.name(), count);
-      }
-    }
-    result
-        .manifest()
-        .ifPresent(
-            manifest -> {
-              report.put("revision", manifest.revision());
-              ObjectNode grids = report.putObject("bytesByGrid");
-              for (Manifest.Grid grid : manifest.grids()) {
-                grids.put(
-                    grid.stored().name(), grid.shards().stream().mapToLong(ShardInfo::bytes).sum());
-              }
-            });
-    byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report);
-    Storage.write(files, new Path(out, "report.json"), json);
+  private int removed(Inventory inventory) {
+    Set<String> names = new HashSet<>();
+    catalogue.entries().forEach(entry -> names.add(entry.name()));
+    return (int)
+        inventory.committed().stream().filter(video -> !names.contains(video.path())).count();
   }
 
   /** What a person reads at the end. */
   public static String summary(PrepResult result) {
+    Changes changes = result.changes();
     return String.format(
         Locale.ROOT,
-        "%d videos, %d quarantined, %d frames decoded in %.1f s",
+        "%d videos: %d kept, %d finished by an earlier run, %d decoded now (%d frames in %.1f s), %d removed; %d quarantined",
         result.videos(),
-        result.quarantined().size(),
+        changes.kept(),
+        changes.resumed(),
+        changes.prepared(),
         result.decodedFrames(),
-        result.seconds());
+        result.seconds(),
+        changes.removed(),
+        result.quarantined().size());
   }
 }

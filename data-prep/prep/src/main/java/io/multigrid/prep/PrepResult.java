@@ -7,11 +7,14 @@ import java.util.Optional;
 /**
  * What a preparation came to.
  *
- * @param manifest what was committed; empty if too many videos were quarantined
+ * @param videos in the catalogue
+ * @param manifest the data set as it is now; empty if too many videos were quarantined
+ * @param decodedFrames in this run
  */
 public record PrepResult(
     int videos,
     List<Quarantined> quarantined,
     Optional<Manifest> manifest,
+    Changes changes,
     long decodedFrames,
     double seconds) {}

@@ -6,6 +6,7 @@ import io.multigrid.config.Settings;
 import io.multigrid.schedules.Grids;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.schedules.StoredGrid;
+import io.multigrid.shard.Manifest;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,28 @@ public record PrepSettings(
     double validationShare,
     double maxQuarantine,
     int videosPerShard,
-    double timeLimitSeconds)
+    double timeLimitSeconds,
+    boolean retryQuarantined,
+    double keepRevisionsHours,
+    double orphanGraceHours)
     implements Serializable {
+
+  /** What decides how a stored frame looks: records of the same text can stand side by side. */
+  String fingerprint() {
+    return fingerprint(codec, quality, grids);
+  }
+
+  /** That of a committed data set. */
+  static String fingerprint(Manifest manifest) {
+    return fingerprint(
+        manifest.codec(),
+        manifest.quality(),
+        manifest.grids().stream().map(Manifest.Grid::stored).toList());
+  }
+
+  private static String fingerprint(String codec, int quality, List<StoredGrid> grids) {
+    return codec + " " + quality + " " + grids.stream().map(StoredGrid::name).toList();
+  }
 
   /**
    * @throws ConfigurationException listing everything that is impossible
@@ -42,6 +63,11 @@ public record PrepSettings(
     if (!(settings.number("prep.time-limit-seconds") > 0)) {
       problems.add(settings.problem("prep.time-limit-seconds", "must be above 0", ""));
     }
+    for (String key : List.of("prep.keep-revisions-hours", "prep.orphan-grace-hours")) {
+      if (!(settings.number(key) >= 0)) {
+        problems.add(settings.problem(key, "must be at least 0", ""));
+      }
+    }
     Recipe recipe = Recipe.from(settings);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
@@ -53,6 +79,9 @@ public record PrepSettings(
         settings.number("prep.validation-share"),
         settings.number("prep.max-quarantine"),
         settings.integer("prep.videos-per-shard"),
-        settings.number("prep.time-limit-seconds"));
+        settings.number("prep.time-limit-seconds"),
+        settings.flag("prep.retry-quarantined"),
+        settings.number("prep.keep-revisions-hours"),
+        settings.number("prep.orphan-grace-hours"));
   }
 }

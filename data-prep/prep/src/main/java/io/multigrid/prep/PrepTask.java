@@ -2,91 +2,41 @@ package io.multigrid.prep;
 
 import io.multigrid.schedules.StoredGrid;
 import io.multigrid.shard.FrameCodec;
-import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.ShardWriter;
-import io.multigrid.shard.VideoEntry;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The work of one partition: its videos into one shard a grid, in the same order in each. */
-record PrepTask(
-    String root, String out, int revision, PrepSettings settings, HashMap<String, String> hadoop)
+record PrepTask(String root, String out, PrepSettings settings, HashMap<String, String> hadoop)
     implements Serializable {
+  private static final int ATTEMPTS = 2;
+  private static final double GRACE_SECONDS = 5;
 
-  /** What a partition did; no shards if it had no usable video. */
-  record Done(
-      List<ShardInfo> shards,
-      Map<String, Integer> videos,
-      List<Quarantined> quarantined,
-      long decodedFrames)
-      implements Serializable {}
-
-  /** A video in memory: the bytes of its frames on every grid. */
-  private static final class Encoded implements FrameSink, AutoCloseable {
-    private final FrameCodec codec;
-    private final int quality;
-    private final List<List<byte[]>> frames = new ArrayList<>();
-    private final int[][] sizes;
-    private final FrameCodec.Encoder[] encoders;
-
-    Encoded(PrepSettings settings) {
-      this.codec = FrameCodec.byName(settings.codec());
-      this.quality = settings.quality();
-      int grids = settings.grids().size();
-      this.sizes = new int[grids][];
-      this.encoders = new FrameCodec.Encoder[grids];
-      for (int g = 0; g < grids; g++) {
-        frames.add(new ArrayList<>());
-      }
-    }
-
-    /** A video whose size changes keeps the size that it began with only if the shape stays. */
-    @Override
-    public void frame(int grid, int width, int height, byte[] rgb) {
-      if (encoders[grid] == null) {
-        encoders[grid] = codec.encoder(width, height, quality);
-        sizes[grid] = new int[] {width, height};
-      }
-      if (sizes[grid][0] != width || sizes[grid][1] != height) {
-        return;
-      }
-      frames.get(grid).add(encoders[grid].encode(rgb, 0));
-    }
-
-    @Override
-    public void close() {
-      for (FrameCodec.Encoder encoder : encoders) {
-        if (encoder != null) {
-          encoder.close();
-        }
-      }
-    }
-  }
-
-  Done run(int partition, List<CatalogueEntry> entries) throws IOException {
-    Configuration configuration = new Configuration(false);
-    hadoop.forEach(configuration::set);
-    Path target = new Path(out);
-    FileSystem files = target.getFileSystem(configuration);
+  Part run(List<Todo> todo) throws IOException, InterruptedException {
+    Configuration configuration = configuration(hadoop);
+    Path dataset = new Path(out);
+    FileSystem files = dataset.getFileSystem(configuration);
+    FrameCodec codec = FrameCodec.byName(settings.codec());
+    // A name that is used once: two attempts at the same work never write to the same file.
+    String folder = Part.FOLDER + "/" + UUID.randomUUID().toString().replace("-", "");
     List<ShardWriter> writers = new ArrayList<>();
     try {
       for (StoredGrid grid : settings.grids()) {
-        String file =
-            "%s/%s/part-%05d.mgs".formatted(Manifest.shardFolder(revision), grid.name(), partition);
-        writers.add(new ShardWriter(files, target, file, grid, settings.codec()));
+        String file = folder + "/" + grid.name() + ".mgs";
+        writers.add(new ShardWriter(files, dataset, file, grid, codec));
       }
-      return append(entries, writers, configuration);
+      Part part = append(todo, writers, configuration);
+      part.write(files, new Path(dataset, folder));
+      return part;
     } finally {
       for (ShardWriter writer : writers) {
         writer.close();
@@ -94,22 +44,24 @@ record PrepTask(
     }
   }
 
-  private Done append(
-      List<CatalogueEntry> entries, List<ShardWriter> writers, Configuration configuration)
-      throws IOException {
-    Map<String, Integer> videos = new HashMap<>();
-    List<Quarantined> quarantined = new ArrayList<>();
-    long decoded = 0;
-    for (CatalogueEntry entry : entries) {
-      try (Encoded encoded = new Encoded(settings)) {
-        VideoInfo info = decode(entry, encoded, configuration);
-        decoded += info.decoded();
-        for (int g = 0; g < writers.size(); g++) {
-          writers.get(g).append(video(entry, info, encoded, g), encoded.frames.get(g));
-        }
-        videos.merge(entry.split().text(), 1, Integer::sum);
+  static Configuration configuration(HashMap<String, String> hadoop) {
+    Configuration configuration = new Configuration(false);
+    hadoop.forEach(configuration::set);
+    return configuration;
+  }
+
+  private Part append(List<Todo> todo, List<ShardWriter> writers, Configuration configuration)
+      throws IOException, InterruptedException {
+    List<Part.Video> videos = new ArrayList<>();
+    List<Part.LeftOut> leftOut = new ArrayList<>();
+    for (Todo one : todo) {
+      try {
+        videos.add(append(one, writers, configuration));
       } catch (UnusableVideoException e) {
-        quarantined.add(new Quarantined(entry.path(), e.reason(), e.getMessage()));
+        leftOut.add(
+            new Part.LeftOut(
+                one.source(),
+                new Quarantined(one.entry().name(), e.reason(), e.getMessage(), e.attempts())));
       }
     }
     List<ShardInfo> shards = new ArrayList<>();
@@ -118,54 +70,85 @@ record PrepTask(
         shards.add(writer.finish());
       }
     }
-    return new Done(shards, videos, quarantined, decoded);
+    return new Part(settings.fingerprint(), shards, videos, leftOut);
   }
 
-  private static VideoEntry video(CatalogueEntry entry, VideoInfo info, Encoded encoded, int grid) {
-    return new VideoEntry(
-        entry.path(),
-        entry.label(),
-        entry.split(),
-        encoded.sizes[grid][0],
-        encoded.sizes[grid][1],
-        encoded.frames.get(grid).size(),
-        info.durationSeconds());
-  }
-
-  private VideoInfo decode(CatalogueEntry entry, FrameSink sink, Configuration configuration)
-      throws IOException, UnusableVideoException {
-    Path source = new Path(new Path(root), new Path(null, null, "./" + entry.path()));
-    FileSystem files = source.getFileSystem(configuration);
-    FileStatus status;
-    try {
-      status = files.getFileStatus(source);
-    } catch (FileNotFoundException e) {
-      throw new UnusableVideoException(Reason.NOT_FOUND, "there is no file " + source);
-    }
-    if (status.isDirectory()) {
-      throw new UnusableVideoException(Reason.NOT_A_VIDEO, source + " is a folder");
-    }
-    if (status.getLen() == 0) {
+  private Part.Video append(Todo one, List<ShardWriter> writers, Configuration configuration)
+      throws IOException, UnusableVideoException, InterruptedException {
+    if (one.source().bytes() == 0) {
       throw new UnusableVideoException(Reason.EMPTY_FILE, "the file has 0 bytes");
     }
-    boolean local = source.getFileSystem(configuration).getScheme().equals("file");
-    java.nio.file.Path file =
-        local
-            ? java.nio.file.Path.of(Path.getPathWithoutSchemeAndAuthority(source).toString())
-            : Files.createTempFile("multigrid-video", ".tmp");
-    try (VideoDecoder decoder =
-        new VideoDecoder(settings.grids(), sink, settings.timeLimitSeconds())) {
-      if (!local) {
-        try (var in = files.open(source);
-            var copy = Files.newOutputStream(file)) {
-          in.transferTo(copy);
+    try (LocalCopy local = LocalCopy.of(root, one.entry(), configuration)) {
+      for (int attempt = 1; ; attempt++) {
+        DecodingProcess process = Decoders.borrow();
+        try {
+          Part.Video video = append(one, local.file(), process, writers);
+          Decoders.giveBack(process);
+          return video;
+        } catch (UnusableVideoException e) {
+          Decoders.giveBack(process);
+          throw e;
+        } catch (DecodingProcess.Lost e) {
+          process.close();
+          // What takes too long takes too long again; what crashed may have been bad luck.
+          if (attempt == ATTEMPTS || e.reason() == Reason.TIMEOUT) {
+            throw new UnusableVideoException(e.reason(), e.getMessage(), attempt);
+          }
+        } catch (IOException | RuntimeException | InterruptedException e) {
+          process.close();
+          throw e;
         }
       }
-      return decoder.decode(file);
-    } finally {
-      if (!local) {
-        Files.deleteIfExists(file);
-      }
     }
+  }
+
+  private Part.Video append(
+      Todo one, java.nio.file.Path file, DecodingProcess process, List<ShardWriter> writers)
+      throws IOException, UnusableVideoException, InterruptedException, DecodingProcess.Lost {
+    TimeSpan span = one.entry().span();
+    Decoding.Request request =
+        new Decoding.Request(
+            file.toString(),
+            span == null ? 0 : span.start(),
+            span == null ? 0 : span.end(),
+            settings.grids().stream().map(Decoding.Grid::of).toList(),
+            settings.codec(),
+            settings.quality(),
+            settings.timeLimitSeconds(),
+            process.folder().toString());
+    Decoding.Reply reply = process.decode(request, settings.timeLimitSeconds() + GRACE_SECONDS);
+    if (reply.reason() != null) {
+      throw new UnusableVideoException(reply.reason(), reply.detail());
+    }
+    if (reply.found() == null) {
+      throw new IOException(reply.detail());
+    }
+    Decoding.Found found = reply.found();
+    List<Long> offsets = new ArrayList<>();
+    List<Integer> frames = new ArrayList<>();
+    for (int g = 0; g < writers.size(); g++) {
+      Decoding.Stored stored = found.stored().get(g);
+      java.nio.file.Path spool = process.folder().resolve(String.valueOf(g));
+      offsets.add(
+          writers
+              .get(g)
+              .append(
+                  one.entry().name(),
+                  stored.width(),
+                  stored.height(),
+                  found.durationSeconds(),
+                  new SpooledFrames(spool, stored.frames())));
+      frames.add(stored.frames());
+      Files.delete(spool);
+    }
+    return new Part.Video(
+        one.entry().name(),
+        one.source(),
+        found.stored().get(0).width(),
+        found.stored().get(0).height(),
+        found.durationSeconds(),
+        offsets,
+        frames,
+        found.facts());
   }
 }

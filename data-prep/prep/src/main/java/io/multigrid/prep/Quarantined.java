@@ -1,6 +1,16 @@
 package io.multigrid.prep;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
 
-/** A video that was left out. */
-public record Quarantined(String path, Reason reason, String detail) implements Serializable {}
+/**
+ * A video that was left out.
+ *
+ * @param attempts how often it was tried
+ */
+public record Quarantined(
+    @JsonProperty("path") String path,
+    @JsonProperty("reason") Reason reason,
+    @JsonProperty("detail") String detail,
+    @JsonProperty("attempts") int attempts)
+    implements Serializable {}

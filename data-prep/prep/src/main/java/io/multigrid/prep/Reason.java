@@ -9,5 +9,11 @@ public enum Reason {
   NO_DECODER,
   NO_FRAMES,
   TIMEOUT,
-  READ_ERROR
+  CRASH,
+  READ_ERROR;
+
+  /** Does the verdict hold as long as the file is the same? Otherwise every run tries again. */
+  boolean lasting() {
+    return this != NOT_FOUND && this != READ_ERROR;
+  }
 }

@@ -4,20 +4,24 @@ import static org.bytedeco.ffmpeg.global.avcodec.*;
 import static org.bytedeco.ffmpeg.global.avformat.*;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 
-import io.multigrid.schedules.StoredGrid;
+import io.multigrid.shard.VideoFacts;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * Decodes a video once, on one thread, and gives every grid its frames: at the grid's constant rate
@@ -25,40 +29,53 @@ import org.bytedeco.javacpp.IntPointer;
  * long as the grid says, the longer one in proportion, rounded.
  */
 final class VideoDecoder implements AutoCloseable {
-  private final List<StoredGrid> grids;
-  private final FrameSink sink;
-  private final long deadline;
+  /** Greater pictures are refused: their frames alone would take gigabytes. */
+  private static final long MOST_PIXELS = 1L << 26;
+
+  private final List<GridFrames> grids;
   private final double limitSeconds;
-  private final Picture picture = new Picture();
+  private final long deadline;
+  private final double start;
+  private final double end;
   private final AVPacket packet = av_packet_alloc();
   private final AVFrame frame = av_frame_alloc();
   private final AVFrame previous = av_frame_alloc();
-  private final long[] ticks;
-  private final byte[][] buffers;
-  private AVFormatContext format = new AVFormatContext(null);
+  private final AVIOInterruptCB.Callback_Pointer interrupt =
+      new AVIOInterruptCB.Callback_Pointer() {
+        @Override
+        public int call(Pointer ignored) {
+          return System.nanoTime() > deadline ? 1 : 0;
+        }
+      };
+  private AVFormatContext format = avformat_alloc_context();
   private AVCodecContext codec;
   private AVStream stream;
   private int quarterTurns;
-  private int decoded;
-  private double firstTime;
+  private long decoded;
+  private double origin;
   private double previousTime;
   private double step;
+  private double nominalRate;
+  private boolean pastEnd;
 
-  VideoDecoder(List<StoredGrid> grids, FrameSink sink, double limitSeconds) {
+  /**
+   * @param start seconds from the first frame
+   * @param end seconds, or infinity
+   */
+  VideoDecoder(List<GridFrames> grids, double start, double end, double limitSeconds) {
     Ffmpeg.load();
     this.grids = grids;
-    this.sink = sink;
+    this.start = start;
+    this.end = end;
     this.limitSeconds = limitSeconds;
     this.deadline = System.nanoTime() + (long) (limitSeconds * 1e9);
-    this.ticks = new long[grids.size()];
-    this.buffers = new byte[grids.size()][0];
   }
 
-  VideoInfo decode(Path file) throws UnusableVideoException {
+  Decoding.Found decode(Path file) throws UnusableVideoException, IOException {
     Ffmpeg.clearLog();
     open(file);
     boolean ended = false;
-    while (!ended) {
+    while (!ended && !pastEnd) {
       checkTime();
       int read = av_read_frame(format, packet);
       ended = read < 0;
@@ -68,37 +85,68 @@ final class VideoDecoder implements AutoCloseable {
       }
       avcodec_send_packet(codec, ended ? null : packet);
       av_packet_unref(packet);
-      while (avcodec_receive_frame(codec, frame) >= 0) {
+      while (!pastEnd && avcodec_receive_frame(codec, frame) >= 0) {
         take();
       }
     }
+    checkTime();
     if (decoded == 0) {
       throw new UnusableVideoException(
           Reason.NO_FRAMES, "no frame could be decoded; " + Ffmpeg.log());
     }
-    emitUntil(previousTime + step);
+    double last = Math.min(previousTime + step, origin + (end - start));
+    emitUntil(last);
+    return found(last - origin);
+  }
+
+  private Decoding.Found found(double duration) throws UnusableVideoException, IOException {
+    List<Decoding.Stored> stored = new ArrayList<>();
+    for (GridFrames grid : grids) {
+      if (grid.count() == 0) {
+        throw new UnusableVideoException(
+            Reason.NO_FRAMES,
+            "no frame between %.3f and %.3f s; the video has none after %.3f s"
+                .formatted(start, end, start + duration));
+      }
+      stored.add(grid.finish());
+    }
     boolean turned = quarterTurns % 2 == 1;
-    return new VideoInfo(
-        decoded,
-        turned ? previous.height() : previous.width(),
-        turned ? previous.width() : previous.height(),
-        previousTime + step - firstTime,
-        Ffmpeg.log());
+    VideoFacts facts =
+        new VideoFacts(
+            avcodec_get_name(stream.codecpar().codec_id()).getString(),
+            pixelFormat(previous.format()),
+            turned ? previous.height() : previous.width(),
+            turned ? previous.width() : previous.height(),
+            nominalRate,
+            decoded,
+            Ffmpeg.log());
+    return new Decoding.Found(facts, duration, stored);
+  }
+
+  private static String pixelFormat(int format) {
+    var name = av_get_pix_fmt_name(format);
+    return name == null ? "" : name.getString();
   }
 
   private void open(Path file) throws UnusableVideoException {
+    format.interrupt_callback().callback(interrupt);
     int opened =
         avformat_open_input(
             format, "file:" + file.toAbsolutePath(), (AVInputFormat) null, (AVDictionary) null);
     if (opened < 0) {
+      checkTime();
       throw new UnusableVideoException(Reason.NOT_A_VIDEO, Ffmpeg.error(opened));
     }
     avformat_find_stream_info(format, (AVDictionary) null);
+    checkTime();
     int index = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
     if (index < 0) {
       throw new UnusableVideoException(Reason.NO_VIDEO_STREAM, "the file has no video stream");
     }
     stream = format.streams(index);
+    for (int s = 0; s < format.nb_streams(); s++) {
+      format.streams(s).discard(s == index ? AVDISCARD_DEFAULT : AVDISCARD_ALL);
+    }
     AVCodec decoder = avcodec_find_decoder(stream.codecpar().codec_id());
     if (decoder == null) {
       throw new UnusableVideoException(
@@ -107,13 +155,24 @@ final class VideoDecoder implements AutoCloseable {
     codec = avcodec_alloc_context3(decoder);
     avcodec_parameters_to_context(codec, stream.codecpar());
     codec.thread_count(1);
+    codec.max_pixels(MOST_PIXELS);
     codec.pkt_timebase(stream.time_base());
     int started = avcodec_open2(codec, decoder, (AVDictionary) null);
     if (started < 0) {
       throw new UnusableVideoException(Reason.NO_DECODER, Ffmpeg.error(started));
     }
     quarterTurns = quarterTurns(stream);
-    step = 1 / rate();
+    nominalRate = rate();
+    step = 1 / nominalRate;
+    if (start > 0) {
+      seek();
+    }
+  }
+
+  /** To the last key frame before the start; where a file cannot be searched, to nowhere. */
+  private void seek() {
+    long beginning = format.start_time() == AV_NOPTS_VALUE ? 0 : format.start_time();
+    av_seek_frame(format, -1, beginning + (long) (start * AV_TIME_BASE), AVSEEK_FLAG_BACKWARD);
   }
 
   private double rate() {
@@ -139,7 +198,7 @@ final class VideoDecoder implements AutoCloseable {
   }
 
   /** Emits what the frame before is nearest to, then keeps this one. */
-  private void take() throws UnusableVideoException {
+  private void take() throws UnusableVideoException, IOException {
     checkTime();
     if (frame.width() < 1 || frame.height() < 1) {
       av_frame_unref(frame);
@@ -147,86 +206,48 @@ final class VideoDecoder implements AutoCloseable {
     }
     double time = time();
     if (decoded == 0) {
-      firstTime = time;
+      origin = start > 0 ? beginning() + start : time;
     } else {
       // Time that stands still or runs back is taken for one frame forward.
       time = time > previousTime ? time : previousTime + step;
-      emitUntil((previousTime + time) / 2);
+      emitUntil(Math.min((previousTime + time) / 2, origin + (end - start)));
+      pastEnd = time >= origin + (end - start);
     }
-    decoded++;
-    previousTime = time;
-    av_frame_unref(previous);
-    av_frame_move_ref(previous, frame);
+    if (!pastEnd) {
+      decoded++;
+      previousTime = time;
+      av_frame_unref(previous);
+      av_frame_move_ref(previous, frame);
+    }
+    av_frame_unref(frame);
+  }
+
+  private double beginning() {
+    return stream.start_time() == AV_NOPTS_VALUE ? 0 : seconds(stream.start_time());
   }
 
   private double time() {
     long stamp = frame.best_effort_timestamp();
+    return stamp == AV_NOPTS_VALUE ? previousTime + step : seconds(stamp);
+  }
+
+  private double seconds(long stamp) {
     AVRational base = stream.time_base();
-    return stamp == AV_NOPTS_VALUE
-        ? previousTime + step
-        : stamp * (base.num() / (double) base.den());
+    return stamp * (base.num() / (double) base.den());
   }
 
   /** Gives each grid the frame before for every tick before a time. */
-  private void emitUntil(double time) {
-    for (int g = 0; g < grids.size(); g++) {
-      double fps = grids.get(g).fps();
-      boolean ready = false;
-      // A tick that falls on the boundary belongs to the next frame; at least one is always given.
-      while (ticks[g] == 0 || ticks[g] / fps < time - firstTime - 1e-6) {
-        if (!ready) {
-          render(g);
-          ready = true;
+  private void emitUntil(double time) throws IOException {
+    for (GridFrames grid : grids) {
+      boolean first = true;
+      // A tick that falls on the boundary belongs to the next frame.
+      while (grid.count() / grid.fps() < time - origin - 1e-6) {
+        if (first) {
+          grid.append(previous, quarterTurns);
+          first = false;
+        } else {
+          grid.repeat(previous, quarterTurns);
         }
-        sink.frame(g, width(g), height(g), buffers[g]);
-        ticks[g]++;
-      }
-    }
-  }
-
-  private int width(int grid) {
-    return side(grid, quarterTurns % 2 == 0 ? previous.width() : previous.height());
-  }
-
-  private int height(int grid) {
-    return side(grid, quarterTurns % 2 == 0 ? previous.height() : previous.width());
-  }
-
-  private int side(int grid, int source) {
-    int shorter = Math.min(previous.width(), previous.height());
-    long side = Math.round(source * (double) grids.get(grid).shortSide() / shorter);
-    return (int) Math.max(1, Math.min(65_535, side));
-  }
-
-  private void render(int grid) {
-    int width = width(grid);
-    int height = height(grid);
-    byte[] upright = new byte[width * height * 3];
-    if (quarterTurns == 0) {
-      picture.rgb(previous, width, height, upright, 0);
-    } else if (quarterTurns == 2) {
-      byte[] lying = new byte[upright.length];
-      picture.rgb(previous, width, height, lying, 0);
-      turn(lying, width, height, upright);
-    } else {
-      byte[] lying = new byte[upright.length];
-      picture.rgb(previous, height, width, lying, 0);
-      turn(lying, height, width, upright);
-    }
-    buffers[grid] = upright;
-  }
-
-  /** Turns a picture of a width and height clockwise. */
-  private void turn(byte[] from, int width, int height, byte[] to) {
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        int target =
-            switch (quarterTurns) {
-              case 1 -> x * height + (height - 1 - y);
-              case 2 -> (height - 1 - y) * width + (width - 1 - x);
-              default -> (width - 1 - x) * height + y;
-            };
-        System.arraycopy(from, (y * width + x) * 3, to, target * 3, 3);
       }
     }
   }
@@ -248,6 +269,6 @@ final class VideoDecoder implements AutoCloseable {
       avcodec_free_context(codec);
     }
     avformat_close_input(format);
-    picture.close();
+    interrupt.close();
   }
 }

@@ -12,8 +12,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A committed data set: its manifest and, from one pass over the index of every shard, where each
- * video of each split is. It stays as it was opened when later revisions are committed.
+ * A committed data set: its manifest and, from its list of videos, where each video of each split
+ * is. It stays as it was opened when later revisions are committed.
  */
 public final class Dataset implements Serializable {
   private static final long serialVersionUID = 1;
@@ -31,7 +31,16 @@ public final class Dataset implements Serializable {
    * @param frames frames on each grid
    */
   record Item(VideoEntry entry, int shard, int record, long[] offsets, int[] frames)
-      implements Serializable {}
+      implements Serializable {
+    static Item of(ListedVideo video) {
+      return new Item(
+          video.entry(),
+          video.shard(),
+          video.record(),
+          video.offsets().stream().mapToLong(Long::longValue).toArray(),
+          video.frames().stream().mapToInt(Integer::intValue).toArray());
+    }
+  }
 
   private Dataset(String uri, Manifest manifest, Map<Split, List<Item>> items) {
     this.uri = uri;
@@ -47,48 +56,29 @@ public final class Dataset implements Serializable {
   public static Dataset open(String uri, Configuration hadoop) throws IOException {
     Path root = new Path(uri);
     FileSystem files = root.getFileSystem(hadoop);
-    Manifest manifest = Manifest.read(files, root);
+    return open(files, root, Manifest.read(files, root));
+  }
+
+  /**
+   * Opens one revision, for instance the one that a training began with.
+   *
+   * @throws java.io.FileNotFoundException if there is no such revision, or no longer
+   */
+  public static Dataset open(String uri, int revision, Configuration hadoop) throws IOException {
+    Path root = new Path(uri);
+    FileSystem files = root.getFileSystem(hadoop);
+    return open(files, root, Manifest.read(files, root, revision));
+  }
+
+  private static Dataset open(FileSystem files, Path root, Manifest manifest) throws IOException {
     Map<Split, List<Item>> items = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
       items.put(split, new ArrayList<>());
     }
-    int shards = manifest.grids().isEmpty() ? 0 : manifest.grids().get(0).shards().size();
-    for (int shard = 0; shard < shards; shard++) {
-      List<ShardIndex> indexes = new ArrayList<>();
-      for (Manifest.Grid grid : manifest.grids()) {
-        Path file = new Path(root, grid.shards().get(shard).file());
-        indexes.add(ShardFile.index(files, file));
-      }
-      add(items, shard, indexes, manifest.grids());
+    for (ListedVideo video : manifest.listedVideos(files, root)) {
+      items.get(Split.of(video.split())).add(Item.of(video));
     }
     return new Dataset(root.toString(), manifest, items);
-  }
-
-  private static void add(
-      Map<Split, List<Item>> items,
-      int shard,
-      List<ShardIndex> indexes,
-      List<Manifest.Grid> grids) {
-    List<ShardIndex.Record> first = indexes.get(0).records();
-    for (int r = 0; r < first.size(); r++) {
-      long[] offsets = new long[indexes.size()];
-      int[] frames = new int[indexes.size()];
-      for (int g = 0; g < indexes.size(); g++) {
-        List<ShardIndex.Record> records = indexes.get(g).records();
-        if (r >= records.size() || !records.get(r).path().equals(first.get(r).path())) {
-          throw new ShardException(
-              "%s: record %d is another video than on %s; prepare the data set again"
-                  .formatted(
-                      grids.get(g).shards().get(shard).file(),
-                      r,
-                      grids.get(0).shards().get(shard).file()));
-        }
-        offsets[g] = records.get(r).offset();
-        frames[g] = records.get(r).frames();
-      }
-      VideoEntry entry = first.get(r).entry();
-      items.get(entry.split()).add(new Item(entry, shard, r, offsets, frames));
-    }
   }
 
   public String uri() {

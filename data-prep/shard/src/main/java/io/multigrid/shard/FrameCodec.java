@@ -8,6 +8,11 @@ public interface FrameCodec {
   /** The name in shards and manifests. */
   String name();
 
+  /** Frame f can be decoded from frame {@code f - f % keyEvery()} on; 1 if each stands alone. */
+  default int keyEvery() {
+    return 1;
+  }
+
   /**
    * An encoder for frames of one size.
    *
@@ -29,6 +34,9 @@ public interface FrameCodec {
 
   /** Not thread-safe. */
   interface Decoder extends AutoCloseable {
+    /** Takes a frame in whose pixels nobody is interested, on the way to a later one. */
+    default void skip(byte[] bytes, int offset, int length) {}
+
     /**
      * Decodes one frame into height x width x 3 bytes at {@code rgbOffset}.
      *

@@ -18,8 +18,10 @@ import org.apache.hadoop.fs.Path;
  * What a data set holds: the JSON of SPEC.md.
  *
  * @param revision counts commits, from 1
+ * @param quality of the codec, 1 to 100
  * @param classes names; a label is an index into them
  * @param videos number of videos by split
+ * @param list the list of videos, a file below the data set
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Manifest(
@@ -27,9 +29,11 @@ public record Manifest(
     @JsonProperty("version") int version,
     @JsonProperty("revision") int revision,
     @JsonProperty("codec") String codec,
+    @JsonProperty("quality") int quality,
     @JsonProperty("classes") List<String> classes,
     @JsonProperty("videos") Map<String, Integer> videos,
     @JsonProperty("quarantined") int quarantined,
+    @JsonProperty("list") ShardInfo list,
     @JsonProperty("grids") List<Grid> grids)
     implements Serializable {
   public static final String FILE = "manifest.json";
@@ -47,36 +51,42 @@ public record Manifest(
     }
   }
 
-  public static Manifest of(
-      int revision,
-      String codec,
-      List<String> classes,
-      Map<String, Integer> videos,
-      int quarantined,
-      List<Grid> grids) {
-    return new Manifest(
-        FORMAT, ShardFormat.VERSION, revision, codec, classes, videos, quarantined, grids);
-  }
-
   /**
    * The newest committed manifest.
    *
    * @throws FileNotFoundException if nothing was committed there
    */
   public static Manifest read(FileSystem files, Path dataset) throws IOException {
-    Path file = new Path(dataset, FILE);
+    return read(files, dataset, FILE);
+  }
+
+  /**
+   * The manifest of a revision, as long as it is kept.
+   *
+   * @throws FileNotFoundException if there is no such revision, or no longer
+   */
+  public static Manifest read(FileSystem files, Path dataset, int revision) throws IOException {
+    return read(files, dataset, file(revision));
+  }
+
+  private static Manifest read(FileSystem files, Path dataset, String name) throws IOException {
+    Path file = new Path(dataset, name);
     Manifest manifest;
     try (InputStream in = files.open(file)) {
       manifest = JSON.readValue(in, Manifest.class);
     } catch (FileNotFoundException e) {
       throw new FileNotFoundException(
-          dataset
-              + ": no "
-              + FILE
-              + " there, so no data set was committed; run prep --out "
-              + dataset);
+          name.equals(FILE)
+              ? dataset
+                  + ": no "
+                  + FILE
+                  + " there, so no data set was committed; run prep --out "
+                  + dataset
+              : dataset + ": no " + name + " there; that revision was never committed or is gone");
     } catch (JsonProcessingException e) {
       throw new ShardException(file + ": not a manifest: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw StorageException.of("read", file, e);
     }
     if (!FORMAT.equals(manifest.format()) || manifest.version() != ShardFormat.VERSION) {
       throw new ShardException(
@@ -86,15 +96,57 @@ public record Manifest(
     return manifest;
   }
 
-  /** The folder, below the data set, of a revision's shards. */
-  public static String shardFolder(int revision) {
-    return "shards/" + revision;
+  /** The copy of a revision's manifest that stays when a later one is committed. */
+  public static String file(int revision) {
+    return "manifests/manifest-%06d.json".formatted(revision);
   }
 
-  /** Makes this manifest the data set's. Its shards must be complete. */
-  public void commit(FileSystem files, Path dataset) throws IOException {
-    byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
-    Storage.write(files, new Path(dataset, "manifest-" + revision + ".json"), json);
-    Storage.write(files, new Path(dataset, FILE), json);
+  /** The list of a revision's videos. */
+  static String listFile(int revision) {
+    return "manifests/videos-%06d.jsonl.gz".formatted(revision);
   }
+
+  /**
+   * Writes the list of videos, then the manifest. It is the data set's from the last rename on. Its
+   * shards must be complete.
+   *
+   * @param videos in the order in which readers shall count them
+   */
+  public static Manifest commit(
+      FileSystem files, Path dataset, Content content, List<ListedVideo> videos)
+      throws IOException {
+    int revision = content.revision();
+    ShardInfo list = VideoList.write(files, dataset, listFile(revision), videos);
+    Manifest manifest =
+        new Manifest(
+            FORMAT,
+            ShardFormat.VERSION,
+            revision,
+            content.codec(),
+            content.quality(),
+            content.classes(),
+            content.videos(),
+            content.quarantined(),
+            list,
+            content.grids());
+    byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest);
+    Storage.write(files, new Path(dataset, file(revision)), json);
+    Storage.write(files, new Path(dataset, FILE), json);
+    return manifest;
+  }
+
+  /** The videos of this manifest, in order. */
+  public List<ListedVideo> listedVideos(FileSystem files, Path dataset) throws IOException {
+    return VideoList.read(files, dataset, list);
+  }
+
+  /** What a manifest is made of, apart from its list of videos. */
+  public record Content(
+      int revision,
+      String codec,
+      int quality,
+      List<String> classes,
+      Map<String, Integer> videos,
+      int quarantined,
+      List<Grid> grids) {}
 }

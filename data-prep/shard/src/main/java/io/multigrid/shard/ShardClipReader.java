@@ -12,10 +12,12 @@ import org.apache.hadoop.fs.Path;
 final class ShardClipReader implements ClipReader {
   private static final int OPEN_SHARDS = 64;
   private static final int KEPT_TABLES = 4096;
+  private static final int SKIPPED = -1;
 
   private final Dataset data;
   private final int grid;
   private final FileSystem files;
+  private final int keyEvery;
   private final FrameCodec.Decoder decoder;
   private final Map<Long, ShardFile.Table> tables = new Recent<>(KEPT_TABLES);
   private final Map<Integer, ShardFile> shards = new LinkedHashMap<>(16, 0.75f, true);
@@ -41,7 +43,9 @@ final class ShardClipReader implements ClipReader {
     this.data = data;
     this.grid = grid;
     this.files = files;
-    this.decoder = FrameCodec.byName(data.manifest().codec()).decoder();
+    FrameCodec codec = FrameCodec.byName(data.manifest().codec());
+    this.keyEvery = codec.keyEvery();
+    this.decoder = codec.decoder();
   }
 
   @Override
@@ -56,6 +60,7 @@ final class ShardClipReader implements ClipReader {
       throw new IndexOutOfBoundsException(
           "%s: frames %d to %d of %d".formatted(item.entry().path(), first, last, count));
     }
+    first -= first % keyEvery;
     long start = table.offsets()[first];
     int length = Math.toIntExact(table.offsets()[last + 1] - start);
     if (bytes.length < length) {
@@ -66,11 +71,16 @@ final class ShardClipReader implements ClipReader {
     if (rgb.length < frameBytes * frames.length) {
       rgb = new byte[frameBytes * frames.length];
     }
+    int next = first;
     for (int i = 0; i < frames.length; i++) {
       if (i > 0 && frames[i] == frames[i - 1]) {
         System.arraycopy(rgb, (i - 1) * frameBytes, rgb, i * frameBytes, frameBytes);
-      } else {
-        decode(shard, table, frames[i], start, i * frameBytes);
+        continue;
+      }
+      // From the frame after the last decoded one, or from the key frame if that is later.
+      next = Math.max(next, frames[i] - frames[i] % keyEvery);
+      for (; next <= frames[i]; next++) {
+        decode(shard, table, next, start, next == frames[i] ? i * frameBytes : SKIPPED);
       }
     }
     return new Frames(table.width(), table.height(), frames.length, rgb);
@@ -81,8 +91,12 @@ final class ShardClipReader implements ClipReader {
     int offset = (int) (at - start);
     int length = (int) (table.offsets()[frame + 1] - at);
     shard.expectCrc(
-        ShardWriter.crc(bytes, offset, length), table.crcs()[frame], "frame checksum", at);
-    decoder.decode(bytes, offset, length, table.width(), table.height(), rgb, rgbAt);
+        Checksum.crc32c(bytes, offset, length), table.crcs()[frame], "frame checksum", at);
+    if (rgbAt == SKIPPED) {
+      decoder.skip(bytes, offset, length);
+    } else {
+      decoder.decode(bytes, offset, length, table.width(), table.height(), rgb, rgbAt);
+    }
   }
 
   private ShardFile.Table table(ShardFile shard, Dataset.Item item) throws IOException {

@@ -71,7 +71,7 @@ final class ShardFile implements AutoCloseable {
           "one that ends here");
     }
     byte[] index = read(indexAt, indexBytes).array();
-    expectCrc(ShardWriter.crc(index, 0, indexBytes), indexCrc, "index checksum", indexAt);
+    expectCrc(Checksum.crc32c(index, 0, indexBytes), indexCrc, "index checksum", indexAt);
     try {
       return JSON.readValue(index, ShardIndex.class);
     } catch (JsonProcessingException e) {
@@ -85,7 +85,7 @@ final class ShardFile implements AutoCloseable {
     expectMagic(head, ShardFormat.RECORD_MAGIC, offset);
     int crc = head.getInt();
     expectCrc(
-        ShardWriter.crc(head.array(), ShardFormat.CHECKED_FROM, bytes - ShardFormat.CHECKED_FROM),
+        Checksum.crc32c(head.array(), ShardFormat.CHECKED_FROM, bytes - ShardFormat.CHECKED_FROM),
         crc,
         "record checksum",
         offset);

@@ -15,8 +15,4 @@ final class ShardFormat {
   static final int CHECKED_FROM = 8;
 
   private ShardFormat() {}
-
-  static long recordBytes(int frames, long payload) {
-    return RECORD_HEADER_BYTES + (long) TABLE_ENTRY_BYTES * frames + payload;
-  }
 }

@@ -15,17 +15,18 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Writes one shard. It stands under a temporary name until {@link #finish} renames it; a writer
- * that is closed without being finished leaves nothing.
+ * that is closed without being finished leaves nothing. Failures to write are {@link
+ * StorageException}s that name the file and the remedy.
  */
 public final class ShardWriter implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final FileSystem files;
-  private final Path dataset;
+  private final Path target;
   private final String file;
   private final Path temporary;
   private final StoredGrid grid;
-  private final String codec;
+  private final FrameCodec codec;
   private final CRC32C crc = new CRC32C();
   private final OutputStream out;
   private final List<ShardIndex.Record> records = new ArrayList<>();
@@ -35,73 +36,83 @@ public final class ShardWriter implements AutoCloseable {
   /**
    * @param file the shard's path below the data set, as the manifest will list it
    */
-  public ShardWriter(FileSystem files, Path dataset, String file, StoredGrid grid, String codec)
+  public ShardWriter(FileSystem files, Path dataset, String file, StoredGrid grid, FrameCodec codec)
       throws IOException {
     this.files = files;
-    this.dataset = dataset;
     this.file = file;
     this.grid = grid;
     this.codec = codec;
-    Path target = new Path(dataset, file);
-    this.temporary = new Path(target.getParent(), "." + target.getName() + ".writing");
-    this.out = new CheckedOutputStream(files.create(temporary, true, 1 << 16), crc);
-    ByteBuffer header = little(ShardFormat.HEADER_BYTES);
-    header.put(ShardFormat.MAGIC).putInt(ShardFormat.VERSION).putInt(0);
-    write(header.array());
+    this.target = new Path(dataset, file);
+    this.temporary = Storage.temporary(target);
+    try {
+      this.out = new CheckedOutputStream(files.create(temporary, true, 1 << 16), crc);
+      ByteBuffer header = little(ShardFormat.HEADER_BYTES);
+      header.put(ShardFormat.MAGIC).putInt(ShardFormat.VERSION).putInt(0);
+      write(header.array());
+    } catch (IOException e) {
+      throw StorageException.of("write", target, e);
+    }
   }
 
-  /** Appends a video whose frames were encoded by the shard's codec. */
-  public void append(VideoEntry video, List<byte[]> frames) throws IOException {
-    if (frames.isEmpty() || frames.size() != video.frames()) {
+  /**
+   * Appends a video whose frames were encoded by the shard's codec.
+   *
+   * @return the record's offset
+   */
+  public long append(String path, int width, int height, double durationSeconds, FrameBytes frames)
+      throws IOException {
+    int count = frames.count();
+    if (count < 1 || width < 1 || width > 65_535 || height < 1 || height > 65_535) {
       throw new IllegalArgumentException(
-          video.path() + ": " + frames.size() + " frames, its entry says " + video.frames());
+          "%s: %d frames of %d x %d; a record has at least 1, of 1 to 65,535 pixels a side"
+              .formatted(path, count, width, height));
     }
-    if (video.width() < 1
-        || video.width() > 65_535
-        || video.height() < 1
-        || video.height() > 65_535) {
-      throw new IllegalArgumentException(
-          video.path() + ": " + video.width() + " x " + video.height() + ": must be 1 to 65535");
-    }
-    int tableEnd = ShardFormat.RECORD_HEADER_BYTES + ShardFormat.TABLE_ENTRY_BYTES * frames.size();
+    int tableEnd =
+        Math.toIntExact(
+            ShardFormat.RECORD_HEADER_BYTES + (long) ShardFormat.TABLE_ENTRY_BYTES * count);
     ByteBuffer head = little(tableEnd);
-    head.put(ShardFormat.RECORD_MAGIC).putInt(0).putInt(frames.size());
-    head.putShort((short) video.width()).putShort((short) video.height());
+    head.put(ShardFormat.RECORD_MAGIC).putInt(0).putInt(count);
+    head.putShort((short) width).putShort((short) height);
     long payload = 0;
-    for (byte[] frame : frames) {
-      head.putInt(frame.length).putInt(crc(frame, 0, frame.length));
-      payload += frame.length;
+    for (int f = 0; f < count; f++) {
+      head.putInt(frames.length(f)).putInt(frames.crc(f));
+      payload += frames.length(f);
     }
     head.putInt(
-        4, crc(head.array(), ShardFormat.CHECKED_FROM, tableEnd - ShardFormat.CHECKED_FROM));
+        4,
+        Checksum.crc32c(
+            head.array(), ShardFormat.CHECKED_FROM, tableEnd - ShardFormat.CHECKED_FROM));
+    long offset = position;
+    try {
+      write(head.array());
+      frames.writeTo(out);
+    } catch (IOException e) {
+      throw StorageException.of("write", target, e);
+    }
+    position += payload;
     records.add(
         new ShardIndex.Record(
-            position,
-            tableEnd + payload,
-            video.path(),
-            video.label(),
-            video.split().text(),
-            video.width(),
-            video.height(),
-            video.frames(),
-            video.durationSeconds()));
-    write(head.array());
-    for (byte[] frame : frames) {
-      write(frame);
-    }
+            offset, tableEnd + payload, path, width, height, count, durationSeconds));
+    return offset;
   }
 
   /** Writes index and trailer and makes the shard visible under its name. */
   public ShardInfo finish() throws IOException {
     byte[] index =
-        JSON.writeValueAsBytes(new ShardIndex(grid.shortSide(), grid.fps(), codec, records));
+        JSON.writeValueAsBytes(
+            new ShardIndex(grid.shortSide(), grid.fps(), codec.name(), codec.keyEvery(), records));
     ByteBuffer trailer = little(ShardFormat.TRAILER_BYTES);
-    trailer.putLong(position).putInt(index.length).putInt(crc(index, 0, index.length));
+    trailer.putLong(position).putInt(index.length);
+    trailer.putInt(Checksum.crc32c(index, 0, index.length));
     trailer.put(ShardFormat.END_MAGIC);
-    write(index);
-    write(trailer.array());
-    out.close();
-    Storage.rename(files, temporary, new Path(dataset, file));
+    try {
+      write(index);
+      write(trailer.array());
+      out.close();
+      Storage.rename(files, temporary, target);
+    } catch (IOException e) {
+      throw StorageException.of("write", target, e);
+    }
     finished = true;
     return new ShardInfo(file, records.size(), position, crc.getValue());
   }
@@ -114,21 +125,11 @@ public final class ShardWriter implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (!finished) {
-      try {
-        out.close();
-      } finally {
-        files.delete(temporary, false);
-      }
+      Storage.abandon(files, temporary, out);
     }
   }
 
-  static ByteBuffer little(int bytes) {
+  private static ByteBuffer little(int bytes) {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  static int crc(byte[] bytes, int offset, int length) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, offset, length);
-    return (int) crc.getValue();
   }
 }

@@ -2,7 +2,8 @@ package io.multigrid.shard;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import org.apache.hadoop.conf.Configuration;
+import java.util.Locale;
+import java.util.UUID;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
@@ -11,24 +12,58 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Files that appear whole or not at all, through Hadoop's FileSystem. */
 public final class Storage {
+  private static final String UNFINISHED = ".writing";
+
   private Storage() {}
 
   /** Writes a file beside its place, then renames it; an older one is replaced in one step. */
   public static void write(FileSystem files, Path file, byte[] content) throws IOException {
-    Path temporary = new Path(file.getParent(), "." + file.getName() + ".writing");
-    try (OutputStream out = files.create(temporary, true)) {
+    Path temporary = temporary(file);
+    OutputStream out = null;
+    try {
+      out = files.create(temporary, true);
       out.write(content);
+      out.close();
+      rename(files, temporary, file);
     } catch (IOException e) {
-      files.delete(temporary, false);
-      throw new IOException("Cannot write " + file + ": " + e.getMessage(), e);
+      abandon(files, temporary, out);
+      throw StorageException.of("write", file, e);
     }
-    rename(files, temporary, file);
+  }
+
+  /** A name beside a file's place, different at every call, so that two writers never meet. */
+  static Path temporary(Path file) {
+    String mark = UUID.randomUUID().toString().substring(0, 8);
+    return new Path(file.getParent(), "." + file.getName() + "." + mark + UNFINISHED);
+  }
+
+  /** Is this the temporary name of a file that was never finished? */
+  public static boolean unfinished(Path file) {
+    return file.getName().toLowerCase(Locale.ROOT).endsWith(UNFINISHED);
+  }
+
+  /**
+   * Closes and deletes what will not be finished. A file system that could not write often cannot
+   * close either; the first failure is the one to tell.
+   */
+  static void abandon(FileSystem files, Path temporary, OutputStream out) {
+    try {
+      if (out != null) {
+        out.close();
+      }
+    } catch (IOException ignored) {
+      // Told by whoever failed first.
+    }
+    try {
+      files.delete(temporary, false);
+    } catch (IOException ignored) {
+      // Nobody reads a temporary name; it is collected as an orphan.
+    }
   }
 
   static void rename(FileSystem files, Path from, Path to) throws IOException {
-    Configuration configuration = files.getConf();
     try {
-      FileContext.getFileContext(files.getUri(), configuration)
+      FileContext.getFileContext(files.getUri(), files.getConf())
           .rename(from, to, Options.Rename.OVERWRITE);
     } catch (UnsupportedFileSystemException e) {
       files.delete(to, false);

@@ -3,7 +3,10 @@ package io.multigrid.shard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -14,9 +17,22 @@ final class Verification {
 
   static List<String> of(Dataset data, FileSystem files) throws IOException {
     List<String> damages = new ArrayList<>();
+    Map<Integer, List<Dataset.Item>> byShard = new HashMap<>();
+    for (Split split : Split.values()) {
+      for (int v = 0; v < data.size(split); v++) {
+        Dataset.Item item = data.item(split, v);
+        byShard.computeIfAbsent(item.shard(), key -> new ArrayList<>()).add(item);
+      }
+    }
     for (int g = 0; g < data.manifest().grids().size(); g++) {
-      for (ShardInfo info : data.manifest().grids().get(g).shards()) {
-        whole(files, new Path(data.uri(), info.file()), info, damages);
+      List<ShardInfo> shards = data.manifest().grids().get(g).shards();
+      for (int shard = 0; shard < shards.size(); shard++) {
+        Path file = new Path(data.uri(), shards.get(shard).file());
+        whole(files, file, shards.get(shard), damages);
+        int grid = g;
+        List<Dataset.Item> items = byShard.getOrDefault(shard, List.of());
+        readIndex(files, file, damages)
+            .ifPresent(index -> compare(file, index, items, grid, damages));
       }
       records(data, g, files, damages);
     }
@@ -42,6 +58,41 @@ final class Verification {
       damages.add(
           "%s: checksum %08x, the manifest says %08x"
               .formatted(file, crc.getValue(), info.crc32c()));
+    }
+  }
+
+  private static Optional<ShardIndex> readIndex(FileSystem files, Path file, List<String> damages) {
+    try {
+      return Optional.of(ShardFile.index(files, file));
+    } catch (IOException | ShardException e) {
+      damages.add(e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Does the shard's own index say what the list of videos says? */
+  private static void compare(
+      Path file, ShardIndex index, List<Dataset.Item> items, int grid, List<String> damages) {
+    List<ShardIndex.Record> records = index.records();
+    for (Dataset.Item item : items) {
+      ShardIndex.Record found = item.record() < records.size() ? records.get(item.record()) : null;
+      if (found == null
+          || !found.path().equals(item.entry().path())
+          || found.offset() != item.offsets()[grid]
+          || found.frames() != item.frames()[grid]) {
+        damages.add(
+            "%s: record %d is %s; the list of videos has %s with %d frames at byte %d"
+                .formatted(
+                    file,
+                    item.record(),
+                    found == null
+                        ? "not there"
+                        : "%s with %d frames at byte %d"
+                            .formatted(found.path(), found.frames(), found.offset()),
+                    item.entry().path(),
+                    item.frames()[grid],
+                    item.offsets()[grid]));
+      }
     }
   }
 

@@ -1,15 +1,29 @@
 package io.multigrid.shard;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
- * A video as a shard keeps it.
+ * A video of a data set.
  *
- * @param path as the catalogue has it
+ * @param path as the catalogue has it, followed by {@code #t=START,END} where the catalogue names a
+ *     part of the file
+ * @param labels at least one
  * @param width stored pixels
  * @param frames stored frames, at the grid's rate
  * @param durationSeconds of the source
  */
 public record VideoEntry(
-    String path, int label, Split split, int width, int height, int frames, double durationSeconds)
-    implements Serializable {}
+    String path,
+    List<VideoLabel> labels,
+    Split split,
+    int width,
+    int height,
+    int frames,
+    double durationSeconds)
+    implements Serializable {
+  /** The only label, or the first of several. */
+  public int label() {
+    return labels.get(0).label();
+  }
+}

@@ -67,7 +67,7 @@ class ShardTest {
   @Test
   void everyFlippedByteOfAShardIsFound() throws IOException {
     Dataset data = dataset(1);
-    Path shard = folder.resolve("shards/1/s3-15fps/part-00000.mgs");
+    Path shard = folder.resolve("shards/1/s3-15fps.mgs");
     byte[] good = Files.readAllBytes(shard);
     for (int at = 0; at < good.length; at += 7) {
       byte[] bad = good.clone();
@@ -80,7 +80,7 @@ class ShardTest {
   @Test
   void aDamagedFrameIsNamedWithItsPlace() throws IOException {
     Dataset data = dataset(1);
-    Path shard = folder.resolve("shards/1/s3-15fps/part-00000.mgs");
+    Path shard = folder.resolve("shards/1/s3-15fps.mgs");
     byte[] bytes = Files.readAllBytes(shard);
     int firstFrame = 16 + 16 + 4 * 8;
     bytes[firstFrame + 5] ^= 1;
@@ -88,7 +88,7 @@ class ShardTest {
     try (ClipReader reader = data.reader(COARSE, hadoop)) {
       assertThatThrownBy(() -> reader.read(Split.TRAIN, 0, new int[] {0}))
           .isInstanceOf(ShardException.class)
-          .hasMessageContaining("part-00000.mgs at byte " + firstFrame)
+          .hasMessageContaining("s3-15fps.mgs at byte " + firstFrame)
           .hasMessageContaining("found frame checksum")
           .hasMessageContaining("run inspect --verify");
       assertThat(reader.read(Split.TRAIN, 0, new int[] {1}).count()).isEqualTo(1);
@@ -96,24 +96,34 @@ class ShardTest {
   }
 
   @Test
-  void aTruncatedShardIsRefusedWhenOpened() throws IOException {
+  void aRevisionCanBeOpenedAgainWhileItIsKept() throws IOException {
     dataset(1);
-    Path shard = folder.resolve("shards/1/s6-15fps/part-00000.mgs");
-    byte[] bytes = Files.readAllBytes(shard);
-    for (int length : new int[] {0, 10, 39, 60, bytes.length - 1}) {
-      Files.write(shard, copy(bytes, 0, length));
-      assertThatThrownBy(() -> Dataset.open(folder.toString(), hadoop))
-          .as("length " + length)
-          .isInstanceOf(ShardException.class)
-          .hasMessageContaining("Cannot read shard");
-    }
+    dataset(2);
+    assertThat(Dataset.open(folder.toString(), 1, hadoop).manifest().revision()).isEqualTo(1);
+    assertThatThrownBy(() -> Dataset.open(folder.toString(), 7, hadoop))
+        .isInstanceOf(FileNotFoundException.class)
+        .hasMessageContaining("no manifests/manifest-000007.json there");
+  }
+
+  @Test
+  void aDamagedListOfVideosIsRefused() throws IOException {
+    dataset(1);
+    Path list = folder.resolve("manifests/videos-000001.jsonl.gz");
+    byte[] bytes = Files.readAllBytes(list);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(list, bytes);
+    assertThatThrownBy(() -> Dataset.open(folder.toString(), hadoop))
+        .isInstanceOf(ShardException.class)
+        .hasMessageContaining("videos-000001.jsonl.gz: found " + bytes.length + " bytes")
+        .hasMessageContaining("the manifest says");
   }
 
   @Test
   void anUnfinishedShardLeavesNothing() throws IOException {
     org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(folder.toUri());
-    try (ShardWriter writer = new ShardWriter(files, root, "shards/1/x.mgs", FINE, "raw")) {
-      writer.append(entry(1, 2, 2, 1), frames(1, 1, 2, 2));
+    try (ShardWriter writer =
+        new ShardWriter(files, root, "shards/1/x.mgs", FINE, new RawCodec())) {
+      writer.append("v1.mp4", 2, 2, 1, FrameBytes.of(frames(1, 1, 2, 2)));
     }
     try (var list = Files.list(folder.resolve("shards/1"))) {
       assertThat(list).isEmpty();
@@ -141,26 +151,42 @@ class ShardTest {
   private Dataset dataset(int revision) throws IOException {
     org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(folder.toUri());
     List<Manifest.Grid> grids = new ArrayList<>();
+    long[][] offsets = new long[2][4];
     for (StoredGrid grid : List.of(COARSE, FINE)) {
-      String file = Manifest.shardFolder(revision) + "/" + grid.name() + "/part-00000.mgs";
+      String file = "shards/" + revision + "/" + grid.name() + ".mgs";
       int height = grid.shortSide();
       int width = height + 2;
-      try (ShardWriter writer = new ShardWriter(files, root, file, grid, "raw")) {
+      try (ShardWriter writer = new ShardWriter(files, root, file, grid, new RawCodec())) {
         for (int v = 1; v <= 3; v++) {
-          writer.append(entry(v, width, height, 4), frames(v, 4, width, height));
+          offsets[grids.size()][v] =
+              writer.append(
+                  "v" + v + ".mp4", width, height, 1.5, FrameBytes.of(frames(v, 4, width, height)));
         }
         grids.add(new Manifest.Grid(grid.shortSide(), grid.fps(), List.of(writer.finish())));
       }
     }
-    Map<String, Integer> videos = Map.of("train", 2, "validation", 1, "test", 0);
-    Manifest.of(revision, "raw", List.of("a", "b"), videos, 0, grids).commit(files, root);
+    List<ListedVideo> videos = new ArrayList<>();
+    for (int v = 1; v <= 3; v++) {
+      videos.add(
+          new ListedVideo(
+              "v" + v + ".mp4",
+              List.of(VideoLabel.whole(v % 3 / 2 + v / 3)),
+              v == 3 ? "validation" : "train",
+              5,
+              3,
+              1.5,
+              0,
+              v - 1,
+              List.of(offsets[0][v], offsets[1][v]),
+              List.of(4, 4),
+              new Source(1000 + v, 0),
+              null));
+    }
+    Map<String, Integer> counts = Map.of("train", 2, "validation", 1, "test", 0);
+    Manifest.Content content =
+        new Manifest.Content(revision, "raw", 90, List.of("a", "b"), counts, 0, grids);
+    Manifest.commit(files, root, content, videos);
     return Dataset.open(folder.toString(), hadoop);
-  }
-
-  private static VideoEntry entry(int video, int width, int height, int frames) {
-    Split split = video == 3 ? Split.VALIDATION : Split.TRAIN;
-    return new VideoEntry(
-        "v" + video + ".mp4", video % 3 / 2 + video / 3, split, width, height, frames, 1.5);
   }
 
   private static List<byte[]> frames(int video, int count, int width, int height) {

@@ -4,13 +4,17 @@ import io.multigrid.schedules.Draws;
 import io.multigrid.schedules.StoredGrid;
 import io.multigrid.shard.ClipReader;
 import io.multigrid.shard.Dataset;
+import io.multigrid.shard.FrameBytes;
 import io.multigrid.shard.FrameCodec;
 import io.multigrid.shard.Frames;
+import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardWriter;
+import io.multigrid.shard.Source;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.VideoEntry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -25,10 +29,11 @@ final class StillDataset {
 
   static Dataset of(Dataset moving, String uri, Configuration hadoop) throws IOException {
     StoredGrid grid = moving.grids().get(0);
-    String codec = moving.manifest().codec();
+    FrameCodec codec = FrameCodec.byName(moving.manifest().codec());
     Path root = new Path(uri);
     FileSystem files = root.getFileSystem(hadoop);
-    String file = Manifest.shardFolder(1) + "/" + grid.name() + "/part-00000.mgs";
+    String file = "shards/still/" + grid.name() + ".mgs";
+    List<ListedVideo> videos = new ArrayList<>();
     try (ClipReader reader = moving.reader(grid, hadoop);
         ShardWriter writer = new ShardWriter(files, root, file, grid, codec)) {
       for (Split split : Split.values()) {
@@ -36,20 +41,44 @@ final class StillDataset {
           VideoEntry entry = moving.video(split, video);
           int frame = Draws.of(1, split.ordinal(), video, 0, 0).below(0, entry.frames());
           byte[] bytes = encoded(codec, reader.read(split, video, new int[] {frame}));
-          writer.append(entry, Collections.nCopies(entry.frames(), bytes));
+          FrameBytes frames = FrameBytes.of(Collections.nCopies(entry.frames(), bytes));
+          long offset =
+              writer.append(
+                  entry.path(), entry.width(), entry.height(), entry.durationSeconds(), frames);
+          videos.add(listed(entry, videos.size(), offset));
         }
       }
       Manifest.Grid shards =
           new Manifest.Grid(grid.shortSide(), grid.fps(), List.of(writer.finish()));
-      Manifest.of(1, codec, moving.classes(), moving.manifest().videos(), 0, List.of(shards))
-          .commit(files, root);
+      Manifest of = moving.manifest();
+      Manifest.commit(
+          files,
+          root,
+          new Manifest.Content(
+              1, of.codec(), of.quality(), of.classes(), of.videos(), 0, List.of(shards)),
+          videos);
     }
     return Dataset.open(uri, hadoop);
   }
 
-  private static byte[] encoded(String codec, Frames frame) {
-    try (FrameCodec.Encoder encoder =
-        FrameCodec.byName(codec).encoder(frame.width(), frame.height(), QUALITY)) {
+  private static ListedVideo listed(VideoEntry entry, int record, long offset) {
+    return new ListedVideo(
+        entry.path(),
+        entry.labels(),
+        entry.split().text(),
+        entry.width(),
+        entry.height(),
+        entry.durationSeconds(),
+        0,
+        record,
+        List.of(offset),
+        List.of(entry.frames()),
+        new Source(1, 0),
+        null);
+  }
+
+  private static byte[] encoded(FrameCodec codec, Frames frame) {
+    try (FrameCodec.Encoder encoder = codec.encoder(frame.width(), frame.height(), QUALITY)) {
       return encoder.encode(frame.rgb(), 0);
     }
   }

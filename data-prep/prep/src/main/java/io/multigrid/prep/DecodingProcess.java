@@ -1,0 +1,179 @@
+package io.multigrid.prep;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A child process that decodes one video at a time, so that a video on which the native decoder
+ * crashes, hangs or eats the memory takes that child with it and nothing else.
+ */
+final class DecodingProcess implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String GONE = "";
+
+  private final Path folder;
+  private final Process process;
+  private final Writer requests;
+  private final BlockingQueue<String> replies = new ArrayBlockingQueue<>(2);
+
+  /** The child died, or was killed because it did not answer. */
+  static final class Lost extends Exception {
+    private static final long serialVersionUID = 1;
+    private final Reason reason;
+
+    Lost(Reason reason, String detail) {
+      super(detail);
+      this.reason = reason;
+    }
+
+    Reason reason() {
+      return reason;
+    }
+  }
+
+  DecodingProcess() throws IOException {
+    folder = Scratch.create();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-XX:+DisplayVMOutputToStderr"));
+    command.add("-XX:ErrorFile=" + folder.resolve("crash.log"));
+    command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+    String cache = System.getProperty("org.bytedeco.javacpp.cachedir");
+    if (cache != null) {
+      command.add("-Dorg.bytedeco.javacpp.cachedir=" + cache);
+    }
+    command.addAll(List.of("-cp", classPath(), DecodingMain.class.getName(), folder.toString()));
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    requests = process.outputWriter(StandardCharsets.UTF_8);
+    Thread reader = new Thread(this::read, "decoding-replies-" + process.pid());
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** Where the frames of the current video are. */
+  Path folder() {
+    return folder;
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  /**
+   * Decodes a video.
+   *
+   * @param patienceSeconds after which the child is killed
+   * @throws Lost if the child died on it or had to be killed
+   */
+  Decoding.Reply decode(Decoding.Request request, double patienceSeconds)
+      throws Lost, IOException, InterruptedException {
+    try {
+      requests.write(JSON.writeValueAsString(request) + "\n");
+      requests.flush();
+    } catch (IOException e) {
+      throw lost();
+    }
+    String reply = replies.poll((long) (patienceSeconds * 1000), TimeUnit.MILLISECONDS);
+    if (reply == null) {
+      throw new Lost(
+          Reason.TIMEOUT,
+          "the decoder did not answer within prep.time-limit-seconds = %s and was ended"
+              .formatted(request.limitSeconds()));
+    }
+    if (reply.equals(GONE)) {
+      throw lost();
+    }
+    return JSON.readValue(reply, Decoding.Reply.class);
+  }
+
+  private Lost lost() {
+    int code;
+    try {
+      process.waitFor(10, TimeUnit.SECONDS);
+      code = process.isAlive() ? -1 : process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      code = -1;
+    }
+    String signal = code > 128 ? " (signal " + (code - 128) + ")" : "";
+    return new Lost(
+        Reason.CRASH,
+        "the decoding process ended with code "
+            + code
+            + signal
+            + problematicFrame().map(f -> " in " + f).orElse(""));
+  }
+
+  /** The line of the crash log that names the native function. */
+  private Optional<String> problematicFrame() {
+    try (Stream<String> lines = Files.lines(folder.resolve("crash.log"))) {
+      return lines
+          .dropWhile(line -> !line.startsWith("# Problematic frame:"))
+          .skip(1)
+          .findFirst()
+          .map(line -> line.replaceFirst("^# ", "").strip().replaceAll("\\s+", " "));
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void read() {
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        replies.put(line);
+      }
+      replies.put(GONE);
+    } catch (IOException e) {
+      replies.offer(GONE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** This process's class path and what Spark added to it, for the child needs the same jars. */
+  private static String classPath() {
+    Set<String> entries = new LinkedHashSet<>();
+    ClassLoader loader = DecodingProcess.class.getClassLoader();
+    for (ClassLoader at = loader; at != null; at = at.getParent()) {
+      if (at instanceof URLClassLoader urls) {
+        for (URL url : urls.getURLs()) {
+          if (url.getProtocol().equals("file")) {
+            entries.add(Path.of(URI.create(url.toString())).toString());
+          }
+        }
+      }
+    }
+    String own =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    entries.addAll(List.of(own.split(File.pathSeparator)));
+    return String.join(File.pathSeparator, entries);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    Scratch.delete(folder);
+  }
+}
