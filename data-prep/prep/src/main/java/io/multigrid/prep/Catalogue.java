@@ -3,103 +3,185 @@ package io.multigrid.prep;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.StorageException;
+import io.multigrid.shard.VideoLabel;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
  * The videos of a data set with their labels and splits: a folder of class folders (or of train,
- * validation and test with class folders in them), or a CSV or TSV file with the header {@code
- * path,label[,split]}. Without splits, a share of the videos is for validation, chosen by a
- * checksum of the path.
+ * validation and test with class folders in them), a CSV or TSV file with the header {@code
+ * path,label[,split]}, Kinetics' or Charades' CSV, Something-Something V2's JSON, or lines of a
+ * path and a label. Where nothing names a split, a share of the videos is for validation, chosen by
+ * a checksum of the path.
  */
 public record Catalogue(List<String> classes, List<CatalogueEntry> entries) {
-  private static final Set<String> SPLITS = Set.of("train", "validation", "test");
+  private static final int TOLD_PROBLEMS = 100;
 
-  private record Row(String path, String label, Optional<Split> split) {}
-
-  /**
-   * Reads a catalogue.
-   *
-   * @param catalogue a folder or a CSV or TSV file
-   * @throws ConfigurationException with everything that is wrong with it
-   */
+  /** One catalogue whose paths name files, with the classes that it uses. */
   public static Catalogue read(String catalogue, double validationShare, Configuration hadoop)
       throws IOException {
-    Path path = new Path(catalogue);
-    FileSystem files = path.getFileSystem(hadoop);
+    return read(List.of(catalogue), null, null, validationShare, hadoop);
+  }
+
+  /**
+   * Reads catalogues, for instance one a split.
+   *
+   * @param videos folder in which files are looked for by identifiers; null if paths are given
+   * @param classes file with the classes in their order; null for those that are used
+   * @throws ConfigurationException with everything that is wrong with them
+   */
+  public static Catalogue read(
+      List<String> catalogues,
+      String videos,
+      String classes,
+      double validationShare,
+      Configuration hadoop)
+      throws IOException {
     List<Problem> problems = new ArrayList<>();
-    List<Row> rows;
-    try {
-      rows =
-          files.getFileStatus(path).isDirectory()
-              ? folder(files, path, problems)
-              : file(files, path, problems);
-    } catch (FileNotFoundException e) {
-      throw new ConfigurationException(
-          List.of(
-              new Problem(
-                  catalogue,
-                  "catalogue",
-                  "",
-                  "there is no such file or folder",
-                  "check the path")));
+    List<CatalogueRow> rows = new ArrayList<>();
+    VideoFiles files = new VideoFiles(videos, hadoop);
+    for (String catalogue : catalogues) {
+      rows.addAll(rows(catalogue, files, hadoop, problems));
     }
-    Set<String> labels = new TreeSet<>();
-    rows.forEach(row -> labels.add(row.label()));
+    ClassList list = classes == null ? ClassList.of(rows) : ClassList.read(classes, hadoop);
     if (rows.isEmpty() && problems.isEmpty()) {
       problems.add(
           new Problem(
-              catalogue,
+              String.join(", ", catalogues),
               "catalogue",
               "",
               "has no videos",
               "put videos into one folder a class, or list them in a CSV file with path,label"));
-    } else if (labels.size() == 1) {
+    } else if (list.names().size() == 1) {
       problems.add(
           new Problem(
-              catalogue,
+              String.join(", ", catalogues),
               "classes",
-              labels.toString(),
+              list.names().toString(),
               "there must be at least two",
               "add videos of another class"));
     }
+    duplicates(rows, problems);
+    List<CatalogueEntry> entries = entries(rows, list, validationShare, problems);
+    leaks(rows, entries, problems);
     if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
+      throw new ConfigurationException(first(problems));
     }
-    return of(rows, new ArrayList<>(labels), validationShare);
+    entries.sort(Comparator.comparing(CatalogueEntry::name));
+    return new Catalogue(list.names(), List.copyOf(entries));
   }
 
-  private static Catalogue of(List<Row> rows, List<String> classes, double validationShare) {
-    Map<String, Integer> labels = new HashMap<>();
-    for (int c = 0; c < classes.size(); c++) {
-      labels.put(classes.get(c), c);
+  private static List<CatalogueRow> rows(
+      String catalogue, VideoFiles videos, Configuration hadoop, List<Problem> problems)
+      throws IOException {
+    Path path = new Path(catalogue);
+    try {
+      FileSystem files = path.getFileSystem(hadoop);
+      if (files.getFileStatus(path).isDirectory()) {
+        return FolderRows.read(files, path, problems);
+      }
+      try (InputStream in = files.open(path)) {
+        if (catalogue.endsWith(".json")) {
+          return JsonRows.read(in, path.toString(), videos, problems);
+        }
+        return new TableRows(path.toString(), videos, problems)
+            .read(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
+      }
+    } catch (FileNotFoundException e) {
+      problems.add(
+          new Problem(
+              catalogue, "catalogue", "", "there is no such file or folder", "check the path"));
+      return List.of();
+    } catch (IOException e) {
+      throw StorageException.of("read", path, e);
     }
+  }
+
+  private static void duplicates(List<CatalogueRow> rows, List<Problem> problems) {
+    Map<String, String> seen = new HashMap<>();
+    for (CatalogueRow row : rows) {
+      String before = seen.putIfAbsent(row.name(), row.where());
+      if (before != null) {
+        problems.add(
+            new Problem(
+                row.where(),
+                "path",
+                row.name(),
+                "is listed twice, first in " + before,
+                "leave one of them out"));
+      }
+    }
+  }
+
+  private static List<CatalogueEntry> entries(
+      List<CatalogueRow> rows, ClassList list, double validationShare, List<Problem> problems) {
     List<CatalogueEntry> entries = new ArrayList<>();
-    for (Row row : rows) {
+    for (CatalogueRow row : rows) {
+      List<VideoLabel> labels = new ArrayList<>();
+      for (CatalogueRow.Label label : row.labels()) {
+        TimeSpan span = label.span();
+        list.index(label.name())
+            .ifPresentOrElse(
+                index ->
+                    labels.add(
+                        span == null
+                            ? VideoLabel.whole(index)
+                            : new VideoLabel(index, span.start(), span.end())),
+                () ->
+                    problems.add(
+                        new Problem(
+                            row.where(),
+                            "label",
+                            label.name(),
+                            "is not in the list of classes",
+                            "correct it, or add it to the list")));
+      }
       Split split = row.split().orElseGet(() -> drawn(row.path(), validationShare));
-      entries.add(new CatalogueEntry(row.path(), labels.get(row.label()), split));
+      entries.add(new CatalogueEntry(row.path(), labels, split, row.span()));
     }
-    entries.sort(Comparator.comparing(CatalogueEntry::path));
-    return new Catalogue(List.copyOf(classes), List.copyOf(entries));
+    return entries;
+  }
+
+  /** A file of which two splits have parts. */
+  private static void leaks(
+      List<CatalogueRow> rows, List<CatalogueEntry> entries, List<Problem> problems) {
+    Map<String, Integer> first = new HashMap<>();
+    Set<String> told = new HashSet<>();
+    for (int i = 0; i < entries.size(); i++) {
+      CatalogueEntry entry = entries.get(i);
+      Integer other = first.putIfAbsent(entry.path(), i);
+      if (other != null
+          && entries.get(other).split() != entry.split()
+          && !entries.get(other).name().equals(entry.name())
+          && told.add(entry.path())) {
+        problems.add(
+            new Problem(
+                rows.get(i).where(),
+                "split",
+                entry.split().text(),
+                "the same file is in "
+                    + entries.get(other).split().text()
+                    + ", see "
+                    + rows.get(other).where(),
+                "keep all parts of a file in one split"));
+      }
+    }
   }
 
   private static Split drawn(String path, double validationShare) {
@@ -108,125 +190,18 @@ public record Catalogue(List<String> classes, List<CatalogueEntry> entries) {
     return crc.getValue() / 4294967296.0 < validationShare ? Split.VALIDATION : Split.TRAIN;
   }
 
-  private static List<Row> folder(FileSystem files, Path root, List<Problem> problems)
-      throws IOException {
-    List<Row> rows = new ArrayList<>();
-    FileStatus[] top = folders(files, root);
-    boolean splits =
-        top.length > 0 && Arrays.stream(top).allMatch(f -> SPLITS.contains(f.getPath().getName()));
-    for (FileStatus folder : top) {
-      String name = folder.getPath().getName();
-      if (splits) {
-        for (FileStatus label : folders(files, folder.getPath())) {
-          videos(files, label, name + "/", Optional.of(Split.of(name)), rows);
-        }
-      } else {
-        videos(files, folder, "", Optional.empty(), rows);
-      }
+  private static List<Problem> first(List<Problem> problems) {
+    if (problems.size() <= TOLD_PROBLEMS) {
+      return problems;
     }
-    if (top.length == 0) {
-      problems.add(
-          new Problem(
-              root.toString(),
-              "catalogue",
-              "",
-              "the folder has no class folders",
-              "put the videos into one folder a class, or give a CSV file with path,label"));
-    }
-    return rows;
-  }
-
-  private static FileStatus[] folders(FileSystem files, Path root) throws IOException {
-    return Arrays.stream(files.listStatus(root))
-        .filter(f -> f.isDirectory() && !f.getPath().getName().startsWith("."))
-        .toArray(FileStatus[]::new);
-  }
-
-  private static void videos(
-      FileSystem files, FileStatus label, String prefix, Optional<Split> split, List<Row> rows)
-      throws IOException {
-    String name = label.getPath().getName();
-    for (FileStatus file : files.listStatus(label.getPath())) {
-      String video = file.getPath().getName();
-      if (file.isFile() && !video.startsWith(".")) {
-        rows.add(new Row(prefix + name + "/" + video, name, split));
-      }
-    }
-  }
-
-  private static List<Row> file(FileSystem files, Path file, List<Problem> problems)
-      throws IOException {
-    List<Row> rows = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    try (BufferedReader in =
-        new BufferedReader(new InputStreamReader(files.open(file), StandardCharsets.UTF_8))) {
-      String header = in.readLine();
-      char separator = header != null && header.indexOf('\t') >= 0 ? '\t' : ',';
-      List<String> names =
-          header == null
-              ? List.of()
-              : Csv.fields(header, separator).stream()
-                  .map(name -> name.strip().toLowerCase(Locale.ROOT))
-                  .toList();
-      int path = names.indexOf("path");
-      int label = names.indexOf("label");
-      if (path < 0 || label < 0) {
-        problems.add(
-            new Problem(
-                file + ":1",
-                "header",
-                header == null ? "(empty)" : header,
-                "must name the columns path and label, and may name split",
-                "begin the file with path,label,split"));
-        return rows;
-      }
-      int line = 1;
-      for (String text = in.readLine(); text != null; text = in.readLine()) {
-        line++;
-        if (!text.isBlank()) {
-          Place place = new Place(file + ":" + line, path, label, names.indexOf("split"));
-          row(place, Csv.fields(text, separator), seen, problems).ifPresent(rows::add);
-        }
-      }
-    }
-    return rows;
-  }
-
-  private record Place(String where, int path, int label, int split) {}
-
-  private static Optional<Row> row(
-      Place place, List<String> fields, Set<String> seen, List<Problem> problems) {
-    int needed = Math.max(Math.max(place.path(), place.label()), place.split());
-    if (fields.size() <= needed) {
-      problems.add(
-          new Problem(
-              place.where(),
-              "fields",
-              String.valueOf(fields.size()),
-              "must be as many as in the header",
-              "quote fields that hold the separator"));
-      return Optional.empty();
-    }
-    String path = fields.get(place.path()).strip();
-    String label = fields.get(place.label()).strip();
-    String split = place.split() < 0 ? "" : fields.get(place.split()).strip();
-    if (path.isEmpty() || label.isEmpty()) {
-      problems.add(
-          new Problem(place.where(), "path, label", path + "," + label, "must not be empty", ""));
-      return Optional.empty();
-    }
-    if (!seen.add(path)) {
-      problems.add(
-          new Problem(place.where(), "path", path, "is listed twice", "leave one of them out"));
-      return Optional.empty();
-    }
-    if (!split.isEmpty() && !SPLITS.contains(split)) {
-      problems.add(
-          new Problem(
-              place.where(), "split", split, "must be train, validation or test", "correct it"));
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Row(path, label, split.isEmpty() ? Optional.empty() : Optional.of(Split.of(split))));
+    List<Problem> told = new ArrayList<>(problems.subList(0, TOLD_PROBLEMS));
+    told.add(
+        new Problem(
+            "catalogue",
+            "problems",
+            String.valueOf(problems.size()),
+            "only the first " + TOLD_PROBLEMS + " are listed",
+            ""));
+    return told;
   }
 }

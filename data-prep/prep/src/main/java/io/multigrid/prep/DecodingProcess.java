@@ -54,8 +54,8 @@ final class DecodingProcess implements AutoCloseable {
     folder = Scratch.create();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-XX:+DisplayVMOutputToStderr"));
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+    command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + folder.resolve("crash.log"));
     command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     String cache = System.getProperty("org.bytedeco.javacpp.cachedir");
@@ -142,7 +142,10 @@ final class DecodingProcess implements AutoCloseable {
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        replies.put(line);
+        // A dying JVM writes to its standard output, too.
+        if (line.startsWith("{")) {
+          replies.put(line);
+        }
       }
       replies.put(GONE);
     } catch (IOException e) {

@@ -1,7 +1,6 @@
 package io.multigrid.prep;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multigrid.config.Settings;
 import io.multigrid.shard.ClipReader;
@@ -96,22 +95,6 @@ class PrepJobTest {
         .hasSize(4);
     assertThat(open().size(Split.TRAIN)).isEqualTo(2);
     assertThat(Files.readAllLines(folder.resolve("data/quarantine.jsonl"))).hasSize(4);
-  }
-
-  @Test
-  void catalogueProblemsComeTogetherWithTheirLines() throws IOException {
-    Files.writeString(
-        folder.resolve("bad.csv"),
-        "path,label,split\na.mp4,a,train\na.mp4,b,train\nc.mp4,,train\nd.mp4,d,holdout\ne.mp4\n");
-    assertThatThrownBy(() -> catalogue("bad.csv"))
-        .hasMessageContaining("bad.csv:3: path = a.mp4: is listed twice")
-        .hasMessageContaining("bad.csv:4: path, label = c.mp4,: must not be empty")
-        .hasMessageContaining("bad.csv:5: split = holdout: must be train, validation or test")
-        .hasMessageContaining("bad.csv:6: fields = 1: must be as many as in the header");
-    Files.writeString(folder.resolve("header.csv"), "file,class\na.mp4,a\n");
-    assertThatThrownBy(() -> catalogue("header.csv"))
-        .hasMessageContaining(
-            "header.csv:1: header = file,class: must name the columns path and label");
   }
 
   @Test

@@ -44,12 +44,15 @@ public final class ShardWriter implements AutoCloseable {
     this.codec = codec;
     this.target = new Path(dataset, file);
     this.temporary = Storage.temporary(target);
+    OutputStream stream = null;
     try {
-      this.out = new CheckedOutputStream(files.create(temporary, true, 1 << 16), crc);
+      stream = Storage.create(files, temporary);
+      this.out = new CheckedOutputStream(stream, crc);
       ByteBuffer header = little(ShardFormat.HEADER_BYTES);
       header.put(ShardFormat.MAGIC).putInt(ShardFormat.VERSION).putInt(0);
       write(header.array());
     } catch (IOException e) {
+      Storage.abandon(files, temporary, stream);
       throw StorageException.of("write", target, e);
     }
   }

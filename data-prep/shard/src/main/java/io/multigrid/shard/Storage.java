@@ -1,9 +1,11 @@
 package io.multigrid.shard;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Locale;
 import java.util.UUID;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
@@ -12,6 +14,7 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Files that appear whole or not at all, through Hadoop's FileSystem. */
 public final class Storage {
+  private static final int BUFFER_BYTES = 1 << 16;
   private static final String UNFINISHED = ".writing";
 
   private Storage() {}
@@ -21,13 +24,46 @@ public final class Storage {
     Path temporary = temporary(file);
     OutputStream out = null;
     try {
-      out = files.create(temporary, true);
+      out = create(files, temporary);
       out.write(content);
       out.close();
       rename(files, temporary, file);
     } catch (IOException e) {
       abandon(files, temporary, out);
       throw StorageException.of("write", file, e);
+    }
+  }
+
+  /** A stream whose failures are exceptions; Hadoop's local file system makes them errors. */
+  static OutputStream create(FileSystem files, Path file) throws IOException {
+    try {
+      return new Output(files.create(file, true, BUFFER_BYTES));
+    } catch (FSError e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static final class Output extends FilterOutputStream {
+    Output(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (FSError e) {
+        throw new IOException(e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        out.close();
+      } catch (FSError e) {
+        throw new IOException(e.getMessage(), e);
+      }
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param path as the catalogue has it, followed by {@code #t=START,END} where the catalogue names a
  *     part of the file
- * @param labels at least one
+ * @param labels one, several, or none where a video of many labels has none
  * @param width stored pixels
  * @param frames stored frames, at the grid's rate
  * @param durationSeconds of the source
@@ -22,8 +22,8 @@ public record VideoEntry(
     int frames,
     double durationSeconds)
     implements Serializable {
-  /** The only label, or the first of several. */
+  /** The only label, or the first of several, or -1. */
   public int label() {
-    return labels.get(0).label();
+    return labels.isEmpty() ? -1 : labels.get(0).label();
   }
 }
