@@ -205,10 +205,11 @@ public final class Settings {
   private static boolean fitsList(List<?> value, List<?> expected) {
     boolean nested = !expected.isEmpty() && expected.get(0) instanceof List;
     for (Object item : value) {
-      if (nested != item instanceof List) {
+      // An empty default says nothing of its items: numbers and lists of them both fit.
+      if (!expected.isEmpty() && nested != item instanceof List) {
         return false;
       }
-      List<?> numbers = nested ? (List<?>) item : List.of(item);
+      List<?> numbers = item instanceof List<?> list ? list : List.of(item);
       if (!numbers.stream().allMatch(Number.class::isInstance)) {
         return false;
       }
@@ -312,13 +313,14 @@ public final class Settings {
     return config.getDoubleList(path);
   }
 
-  /** A list of lists of numbers. */
+  /** A list of lists of numbers; a number stands for a list of it alone. */
   public List<List<Double>> pairs(String path) {
-    return config.getList(path).stream()
-        .map(
-            item ->
-                ((List<?>) item.unwrapped()).stream().map(n -> ((Number) n).doubleValue()).toList())
-        .toList();
+    List<List<Double>> lists = new ArrayList<>();
+    for (ConfigValue item : config.getList(path)) {
+      List<?> numbers = item.unwrapped() instanceof List<?> list ? list : List.of(item.unwrapped());
+      lists.add(numbers.stream().map(n -> ((Number) n).doubleValue()).toList());
+    }
+    return List.copyOf(lists);
   }
 
   /** A problem of the value at a path, with the file and line that it came from. */

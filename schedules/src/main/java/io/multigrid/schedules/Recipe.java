@@ -3,6 +3,7 @@ package io.multigrid.schedules;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
+import io.multigrid.networks.Model;
 import java.io.Serializable;
 import java.util.List;
 

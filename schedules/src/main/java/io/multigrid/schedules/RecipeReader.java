@@ -2,6 +2,8 @@ package io.multigrid.schedules;
 
 import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
+import io.multigrid.networks.Cost;
+import io.multigrid.networks.ModelReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +29,7 @@ final class RecipeReader {
             clip(),
             cycles(),
             solver(),
-            model(),
+            new ModelReader(settings, problems).read(),
             settings.longInteger("seed"));
     if (problems.isEmpty()) {
       checkBatches(recipe);
@@ -145,49 +147,6 @@ final class RecipeReader {
         notNegative("solver.bn-weight-decay"));
   }
 
-  private Model model() {
-    String name = settings.text("model.name");
-    if (!List.of("slowfast", "slow").contains(name)) {
-      problem("model.name", "must be slowfast or slow", "choose one of them");
-    }
-    List<Integer> blocks = settings.integers("model.blocks");
-    int depth = positive("model.depth");
-    if (blocks.isEmpty() && !List.of(50, 101).contains(depth)) {
-      problem("model.depth", "must be 50 or 101", "or give model.blocks, one count a stage");
-    }
-    if (!blocks.isEmpty() && (blocks.size() != 4 || blocks.stream().anyMatch(b -> b < 1))) {
-      problem("model.blocks", "must be four counts of at least 1", "[3, 4, 6, 3] is depth 50");
-    }
-    List<Integer> kernels = settings.integers("model.temporal-kernels");
-    if (kernels.size() != 5 || kernels.stream().anyMatch(k -> k < 1 || k % 2 == 0)) {
-      problem(
-          "model.temporal-kernels",
-          "must be five odd sizes: of the stem and of four stages",
-          "SlowFast's slow pathway has [1, 1, 1, 3, 3]");
-    }
-    double dropout = settings.number("model.dropout");
-    if (!(dropout >= 0 && dropout < 1)) {
-      problem("model.dropout", "must be at least 0 and below 1", "0.5 is usual");
-    }
-    int classes = settings.integer("model.classes");
-    if (classes < 0) {
-      problem("model.classes", "must not be negative", "0 stands for those of the data set");
-    }
-    return new Model(
-        name,
-        depth,
-        positive("model.width"),
-        classes,
-        blocks,
-        kernels,
-        positive("model.alpha"),
-        positive("model.beta-inv"),
-        positive("model.fusion-ratio"),
-        positive("model.fusion-kernel"),
-        dropout,
-        settings.flag("model.zero-init-final-bn"));
-  }
-
   /** What depends on several settings: every grid must exist and every batch must divide. */
   private void checkBatches(Recipe recipe) {
     Clip clip = recipe.clip();
@@ -209,11 +168,17 @@ final class RecipeReader {
                       clip.frames(), factor.frames(), clip.crop(), factor.crop(), frames, crop),
               "raise clip.frames or the factor");
         } else {
-          checkFrames(recipe, frames);
+          checkClips(recipe, frames, crop);
         }
       }
     } else {
-      checkFrames(recipe, clip.frames());
+      checkClips(recipe, clip.frames(), clip.crop());
+    }
+    if (recipe.cycles().shortCycle() && problems.isEmpty()) {
+      int frames = Plan.of(recipe, 1).stages().stream().mapToInt(Stage::frames).min().orElseThrow();
+      for (double factor : recipe.cycles().shortFactors()) {
+        checkClips(recipe, frames, Grids.crop(clip, factor));
+      }
     }
     if (!problems.isEmpty()) {
       return;
@@ -255,13 +220,12 @@ final class RecipeReader {
     }
   }
 
-  private void checkFrames(Recipe recipe, int frames) {
-    int alpha = recipe.model().alpha();
-    if (recipe.model().fast() && frames % alpha != 0) {
+  private void checkClips(Recipe recipe, int frames, int crop) {
+    for (String refusal : Cost.refusals(recipe.model(), frames, crop)) {
       problem(
-          "model.alpha",
-          "%d frames of a grid must be a multiple of it".formatted(frames),
-          "change clip.frames, cycles.long-factors or model.alpha");
+          "model.name",
+          "cannot take the clips of a grid: " + refusal,
+          "change clip.frames, clip.crop, the cycles' factors or the model");
     }
   }
 

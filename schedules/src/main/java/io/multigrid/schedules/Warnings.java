@@ -12,13 +12,13 @@ final class Warnings {
     Recipe recipe = plan.recipe();
     int coarsest =
         plan.stages().stream().mapToInt(Stage::frames).min().orElse(recipe.clip().frames());
-    int slow = coarsest / recipe.model().alpha();
-    if (recipe.model().fast() && slow < 2) {
+    int slow = coarsest / recipe.model().fast().alpha();
+    if (recipe.model().hasFast() && slow < 2) {
       warnings.add(
           ("the slow pathway is left with %d frame on the coarsest grid (%d frames, alpha %d): such"
                   + " networks were seen not to learn with the long cycle; use more frames, a"
                   + " smaller alpha, a longer warm-up or a lower rate")
-              .formatted(slow, coarsest, recipe.model().alpha()));
+              .formatted(slow, coarsest, recipe.model().fast().alpha()));
     }
     for (Stage stage : plan.stages()) {
       int largest = stage.shortCycle().stream().mapToInt(ShortShape::batch).max().orElse(0);

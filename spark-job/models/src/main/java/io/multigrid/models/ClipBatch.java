@@ -6,15 +6,40 @@ import java.nio.ByteBuffer;
  * Clips of one shape.
  *
  * @param pixels direct, uint8, clips x 3 (red, green, blue) x frames x crop x crop
- * @param labels one a clip
+ * @param labelSets the classes of each clip
  */
-public record ClipBatch(ByteBuffer pixels, int clips, int frames, int crop, int[] labels) {
+public record ClipBatch(ByteBuffer pixels, int clips, int frames, int crop, int[][] labelSets) {
   public ClipBatch {
     long bytes = 3L * clips * frames * crop * crop;
-    if (!pixels.isDirect() || pixels.limit() < bytes || labels.length != clips) {
+    if (!pixels.isDirect() || pixels.limit() < bytes || labelSets.length != clips) {
       throw new IllegalArgumentException(
           "%d clips x 3 x %d x %d x %d: need a direct buffer of %d bytes and %d labels, not %d and %d"
-              .formatted(clips, frames, crop, crop, bytes, clips, pixels.limit(), labels.length));
+              .formatted(
+                  clips, frames, crop, crop, bytes, clips, pixels.limit(), labelSets.length));
     }
+  }
+
+  /**
+   * @param labels one a clip
+   */
+  public ClipBatch(ByteBuffer pixels, int clips, int frames, int crop, int[] labels) {
+    this(pixels, clips, frames, crop, sets(labels));
+  }
+
+  /** The first label of each clip. */
+  public int[] labels() {
+    int[] first = new int[clips];
+    for (int i = 0; i < clips; i++) {
+      first[i] = labelSets[i][0];
+    }
+    return first;
+  }
+
+  private static int[][] sets(int[] labels) {
+    int[][] sets = new int[labels.length][];
+    for (int i = 0; i < sets.length; i++) {
+      sets[i] = new int[] {labels[i]};
+    }
+    return sets;
   }
 }

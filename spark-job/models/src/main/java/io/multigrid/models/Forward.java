@@ -1,29 +1,24 @@
 package io.multigrid.models;
 
-import static org.bytedeco.pytorch.global.torch.adaptive_avg_pool3d;
+import static org.bytedeco.pytorch.global.torch.bmm;
 import static org.bytedeco.pytorch.global.torch.cat;
 import static org.bytedeco.pytorch.global.torch.conv3d;
-import static org.bytedeco.pytorch.global.torch.linear;
 import static org.bytedeco.pytorch.global.torch.max_pool3d;
 import static org.bytedeco.pytorch.global.torch.relu_;
+import static org.bytedeco.pytorch.global.torch.softmax;
 
+import io.multigrid.networks.Calculus;
+import io.multigrid.networks.Conv;
+import io.multigrid.networks.Model;
+import io.multigrid.networks.Norm;
 import java.util.List;
-import java.util.Optional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 
-/**
- * One pass through a network.
- *
- * @param dropoutMask values that the head's input is multiplied with
- */
-record Forward(
-    Architecture net,
-    List<Tensor> parameters,
-    Normaliser norms,
-    Mode mode,
-    Optional<Tensor> dropoutMask) {
+/** A walk with tensors: clips x channels x T x H x W. */
+record Forward(List<Tensor> parameters, Normaliser norms, Mode mode) implements Calculus<Tensor> {
   private static final long[] ONE = {1, 1, 1};
 
   /** Which statistics normalise. */
@@ -33,79 +28,59 @@ record Forward(
   }
 
   /**
-   * Logits, clips x classes.
-   *
-   * @param inputs of the pathways, slow first: clips x 3 x T' x S x S
+   * A kernel of width 1 is the same at any dilation over the width, but libtorch gives undilated
+   * ones of small batches to a slow path, forwards and backwards.
    */
-  Tensor logits(List<Tensor> inputs) {
-    int lanes = inputs.size();
-    Tensor[] x = new Tensor[lanes];
-    for (int p = 0; p < lanes; p++) {
-      x[p] = stem(net.pathways().get(p).stem(), inputs.get(p)); // n x c x T' x S/4 x S/4
-    }
-    fuse(x, 0);
-    for (int s = 0; s < 4; s++) {
-      for (int p = 0; p < lanes; p++) {
-        for (Architecture.Block block : net.pathways().get(p).stages().get(s)) {
-          x[p] = block(block, x[p]);
-        }
-      }
-      if (s < 3) {
-        fuse(x, s + 1);
-      }
-    }
-    Tensor pooled = adaptive_avg_pool3d(x[0], 1, 1, 1);
-    if (lanes == 2) {
-      pooled = cat(new TensorVector(pooled, adaptive_avg_pool3d(x[1], 1, 1, 1)), 1);
-    }
-    Tensor features = pooled.flatten(1, -1); // n x c
-    if (dropoutMask.isPresent()) {
-      features = features.mul(dropoutMask.get());
-    }
-    return linear(
-        features,
-        parameters.get(net.headWeight()),
-        new TensorOptional(parameters.get(net.headWeight() + 1)));
+  @Override
+  public Tensor convolution(Tensor x, Conv conv) {
+    long[] dilation = {1, 1, conv.kernel()[2] == 1 ? 2 : 1};
+    TensorOptional bias =
+        conv.bias().isPresent()
+            ? new TensorOptional(parameters.get(conv.bias().getAsInt()))
+            : new TensorOptional();
+    Tensor weight = parameters.get(conv.weight());
+    return conv3d(x, weight, bias, conv.stride(), conv.padding(), dilation, 1);
   }
 
-  private Tensor stem(Architecture.Unit unit, Tensor x) {
-    return max_pool3d(
-        relu_(unit(unit, x)),
-        new long[] {1, 3, 3},
-        new long[] {1, 2, 2},
-        new long[] {0, 1, 1},
-        ONE,
-        false);
-  }
-
-  private void fuse(Tensor[] x, int lateral) {
-    if (x.length == 2) {
-      Tensor toSlow = relu_(unit(net.laterals().get(lateral), x[1]));
-      x[0] = cat(new TensorVector(x[0], toSlow), 1);
-    }
-  }
-
-  private Tensor block(Architecture.Block block, Tensor x) {
-    Tensor shortcut = block.shortcut().isPresent() ? unit(block.shortcut().get(), x) : x;
-    Tensor y = relu_(unit(block.a(), x));
-    y = relu_(unit(block.b(), y));
-    y = unit(block.c(), y);
-    return relu_(y.add(shortcut));
-  }
-
-  private Tensor unit(Architecture.Unit unit, Tensor x) {
-    Norm norm = unit.norm();
+  @Override
+  public Tensor normalised(Tensor x, Norm norm) {
     Tensor gain = parameters.get(norm.gain());
     Tensor bias = parameters.get(norm.bias());
-    Tensor y = convolution(unit.conv(), x);
     return mode == Mode.TRAINING
-        ? norms.train(y, norm, gain, bias)
-        : norms.evaluate(y, norm, gain, bias);
+        ? norms.train(x, norm, gain, bias)
+        : norms.evaluate(x, norm, gain, bias);
   }
 
-  private Tensor convolution(Conv conv, Tensor x) {
-    Tensor weight = parameters.get(conv.weight());
-    return conv3d(
-        x, weight, new TensorOptional(), conv.stride(), conv.padding(), conv.dilation(), 1);
+  @Override
+  public Tensor relu(Tensor x) {
+    return relu_(x);
+  }
+
+  @Override
+  public Tensor sum(Tensor a, Tensor b) {
+    return a.add(b);
+  }
+
+  @Override
+  public Tensor joined(Tensor a, Tensor b) {
+    return cat(new TensorVector(a, b), 1);
+  }
+
+  @Override
+  public Tensor maxPool(Tensor x, Pool pool) {
+    return max_pool3d(x, pool.kernel(), pool.stride(), pool.padding(), ONE, false);
+  }
+
+  @Override
+  public Tensor attention(Tensor theta, Tensor phi, Tensor g, Model.Pairing pairing) {
+    Tensor query = theta.flatten(2, -1).transpose(1, 2); // n x t x c
+    Tensor key = phi.flatten(2, -1); // n x c x p
+    Tensor value = g.flatten(2, -1).transpose(1, 2); // n x p x c
+    Tensor agreement = bmm(query, key); // n x t x p
+    Tensor share =
+        pairing == Model.Pairing.SOFTMAX
+            ? softmax(agreement.mul(new Scalar(1 / Math.sqrt(theta.size(1)))), 2)
+            : agreement.div(new Scalar((double) key.size(2)));
+    return bmm(share, value).transpose(1, 2).reshape(theta.shape()); // n x c x T x H x W
   }
 }

@@ -1,48 +1,51 @@
 package io.multigrid.models;
 
+import io.multigrid.networks.Architecture;
+import io.multigrid.networks.Norm;
+import io.multigrid.networks.TensorInfo;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Initial parameters, a function of architecture and seed: He's normal distribution over the
  * fan-out for convolutions, a normal distribution of deviation 0.01 for the head, gain 1 for
- * normalisation, or 0 for the last one of each block.
+ * normalisation, or 0 for the last one of each block if the model says so.
  */
 final class Initial {
-  /** Whether the last normalisation of each block starts with gain 0. */
-  enum FinalGain {
-    ONE,
-    ZERO
-  }
-
   private Initial() {}
 
-  static float[] weights(Architecture architecture, FinalGain finalGain, long seed) {
+  static float[] weights(Architecture architecture, long seed) {
     List<TensorInfo> infos = architecture.parameters();
+    Set<Integer> biases = new HashSet<>();
+    for (Norm norm : architecture.norms()) {
+      biases.add(norm.bias());
+    }
+    boolean zero = architecture.model().zeroInitFinalBn();
     float[] all = new float[infos.stream().mapToInt(TensorInfo::count).sum()];
     int at = 0;
     for (int i = 0; i < infos.size(); i++) {
       TensorInfo info = infos.get(i);
       int count = info.count();
       if (info.kind() == TensorInfo.Kind.NORM) {
-        Arrays.fill(all, at, at + count, gain(architecture, finalGain, i));
+        boolean none = biases.contains(i) || (zero && architecture.finalGains().contains(i));
+        Arrays.fill(all, at, at + count, none ? 0 : 1);
       } else if (info.shape().length > 1) {
-        Random random = new Random(seed * 1_000_003 + i);
-        double deviation = deviation(info);
-        for (int k = 0; k < count; k++) {
-          all[at + k] = (float) (deviation * random.nextGaussian());
-        }
+        fill(all, at, info, new Random(seed * 1_000_003 + i));
       }
       at += count;
     }
     return all;
   }
 
-  private static float gain(Architecture architecture, FinalGain finalGain, int parameter) {
-    boolean bias = architecture.norms().stream().anyMatch(n -> n.bias() == parameter);
-    boolean last = architecture.finalNorms().stream().anyMatch(n -> n.gain() == parameter);
-    return bias || (last && finalGain == FinalGain.ZERO) ? 0 : 1;
+  /** The initial values of one parameter alone. */
+  static void fill(float[] all, int at, TensorInfo info, Random random) {
+    double deviation = deviation(info);
+    for (int k = 0; k < info.count(); k++) {
+      all[at + k] = (float) (deviation * random.nextGaussian());
+    }
   }
 
   private static double deviation(TensorInfo info) {

@@ -1,25 +1,25 @@
 package io.multigrid.models;
 
-import static org.bytedeco.pytorch.global.torch.cross_entropy_loss;
 import static org.bytedeco.pytorch.global.torch.from_blob;
 import static org.bytedeco.pytorch.global.torch.index_select;
-import static org.bytedeco.pytorch.global.torch.softmax;
 
+import io.multigrid.networks.Architecture;
+import io.multigrid.networks.Cost;
+import io.multigrid.networks.Model;
+import io.multigrid.networks.Norm;
+import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.BatchNorm;
-import io.multigrid.schedules.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas_nolapack;
-import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -41,19 +41,21 @@ public final class Network implements AutoCloseable {
   private final List<Tensor> parameters = new ArrayList<>();
   private final List<Tensor> gradientViews = new ArrayList<>();
   private final Normaliser norms;
+  private final Head head;
+  private final Losses loss;
   private final int count;
 
   private Network(Model model, TensorOptions options, long seed) {
     this.model = model;
     this.architecture = Architecture.of(model);
     this.options = options;
-    Initial.FinalGain gain =
-        model.zeroInitFinalBn() ? Initial.FinalGain.ZERO : Initial.FinalGain.ONE;
-    float[] initial = Initial.weights(architecture, gain, seed);
+    float[] initial = Initial.weights(architecture, seed);
     this.count = initial.length;
     this.norms = new Normaliser(architecture.norms(), options);
     this.weights = Tensors.of(initial, 0, new long[] {count}, options);
     this.gradients = torch.zeros(new long[] {count}, options);
+    this.head = new Head(architecture, parameters);
+    this.loss = new Losses(model.loss());
     long at = 0;
     try (NoGradGuard guard = new NoGradGuard()) {
       for (TensorInfo info : architecture.parameters()) {
@@ -103,15 +105,7 @@ public final class Network implements AutoCloseable {
 
   /** Why a network cannot take clips of T frames and a crop of S pixels; empty if it can. */
   public static List<String> refusals(Model model, int frames, int crop) {
-    List<String> refusals = new ArrayList<>();
-    if (model.fast() && (frames < model.alpha() || frames % model.alpha() != 0)) {
-      refusals.add(
-          "%d frames must be a multiple of model.alpha = %d".formatted(frames, model.alpha()));
-    }
-    if (crop < 1) {
-      refusals.add("a crop of " + crop + " pixels must be at least 1");
-    }
-    return refusals;
+    return Cost.refusals(model, frames, crop);
   }
 
   /** In the order of the flat vectors. */
@@ -123,12 +117,16 @@ public final class Network implements AutoCloseable {
   public List<TensorInfo> statisticsTensors() {
     List<TensorInfo> infos = new ArrayList<>();
     for (Norm norm : architecture.norms()) {
-      String name = architecture.normNames().get(norm.index());
+      String name = norm.name();
       long[] shape = {norm.channels()};
       infos.add(new TensorInfo(name + ".running_mean", shape, TensorInfo.Kind.NORM));
       infos.add(new TensorInfo(name + ".running_var", shape, TensorInfo.Kind.NORM));
     }
     return infos;
+  }
+
+  public int classes() {
+    return model.classes();
   }
 
   public int parameterCount() {
@@ -207,44 +205,41 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** Forward, mean cross entropy, backward: adds to the gradient and to the running statistics. */
+  /**
+   * Running statistics of every sub-batch, as {@link #batchNorm} has set them up: what is kept of a
+   * network to go on exactly as it would have.
+   */
+  public float[] groupStatistics() {
+    try (PointerScope scope = new PointerScope()) {
+      return norms.groups();
+    }
+  }
+
+  /** Replaces the running statistics, each sub-batch's by its own. */
+  public void groupStatistics(float[] values) {
+    try (PointerScope scope = new PointerScope()) {
+      norms.groups(values);
+    }
+  }
+
+  /** Forward, mean loss, backward: adds to the gradient and to the running statistics. */
   public StepResult step(ClipBatch batch, long dropoutSeed) {
     try (PointerScope scope = new PointerScope()) {
-      return train(pathways(normalised(batch)), batch.labels(), dropoutSeed).result();
+      return train(inputs(batch), Labels.of(batch, model.classes()), dropoutSeed).result();
     }
   }
 
   /** A step and its logits, for comparison with other implementations. */
   record Trained(StepResult result, float[] logits) {}
 
-  Trained train(List<Tensor> inputs, int[] labels, long dropoutSeed) {
-    Forward forward =
-        new Forward(
-            architecture,
-            parameters,
-            norms,
-            Forward.Mode.TRAINING,
-            mask(labels.length, dropoutSeed));
-    Tensor logits = forward.logits(inputs);
-    long[] classes = new long[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      classes[i] = labels[i];
-    }
-    Tensor target = Tensor.create(classes).to(logits.device(), ScalarType.Long);
-    Tensor loss = cross_entropy_loss(logits, target);
-    loss.backward(new Tensor(), new BoolOptional(false), false, new TensorArrayRefOptional());
-    float[] scores = new float[Math.toIntExact(logits.numel())];
-    Tensors.get(logits.detach(), scores, 0);
-    int correct = 0;
-    int width = model.classes();
-    for (int i = 0; i < labels.length; i++) {
-      int best = 0;
-      for (int c = 1; c < width; c++) {
-        best = scores[i * width + c] > scores[i * width + best] ? c : best;
-      }
-      correct += best == labels[i] ? 1 : 0;
-    }
-    return new Trained(new StepResult(loss.item_float(), correct, labels.length), scores);
+  Trained train(List<Tensor> inputs, Labels labels, long dropoutSeed) {
+    Pass pass = new Pass(architecture, parameters, norms, model.compute());
+    Optional<Tensor> mask = mask(labels.clips(), dropoutSeed);
+    Pass.Result result = pass.train(inputs, mask, logits -> loss.of(logits, labels));
+    float[] scores = new float[Math.toIntExact(result.logits().numel())];
+    Tensors.get(result.logits(), scores, 0);
+    int correct = labels.correct(scores);
+    return new Trained(new StepResult(result.loss(), correct, labels.clips()), scores);
   }
 
   /**
@@ -254,32 +249,63 @@ public final class Network implements AutoCloseable {
   public float[] batchStatistics(ClipBatch batch) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      List<Tensor> inputs = pathways(normalised(batch));
-      return norms.ofBatch(
-          () ->
-              new Forward(architecture, parameters, norms, Forward.Mode.TRAINING, Optional.empty())
-                  .logits(inputs));
+      List<Tensor> inputs = inputs(batch);
+      Pass pass = new Pass(architecture, parameters, norms, model.compute());
+      return norms.ofBatch(() -> pass.features(inputs, Forward.Mode.TRAINING));
     }
   }
 
-  /** Class probabilities of every clip, with running statistics. */
+  /** Class scores of every clip, with running statistics. */
   public float[][] probabilities(ClipBatch batch) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      Tensor scores = softmax(evaluate(pathways(normalised(batch))), 1);
-      float[] flat = new float[Math.toIntExact(scores.numel())];
-      Tensors.get(scores, flat, 0);
-      float[][] rows = new float[batch.clips()][model.classes()];
-      for (int i = 0; i < rows.length; i++) {
-        System.arraycopy(flat, i * model.classes(), rows[i], 0, model.classes());
-      }
-      return rows;
+      return rows(scores(evaluate(inputs(batch))));
     }
   }
 
+  /**
+   * Class scores of clips larger than those trained with, fully convolutional: the mean score of
+   * every window of the training clip's size.
+   *
+   * @param frames T of the clips trained with
+   * @param crop S of the clips trained with, pixels
+   */
+  public float[][] probabilities(ClipBatch batch, int frames, int crop) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      return rows(evaluate(inputs(batch), new Head.Window(frames, crop)));
+    }
+  }
+
+  private float[][] rows(Tensor scores) {
+    float[] flat = new float[Math.toIntExact(scores.numel())];
+    Tensors.get(scores, flat, 0);
+    float[][] rows = new float[flat.length / model.classes()][model.classes()];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(flat, i * model.classes(), rows[i], 0, model.classes());
+    }
+    return rows;
+  }
+
+  Tensor scores(Tensor logits) {
+    return head.scores(logits);
+  }
+
   Tensor evaluate(List<Tensor> inputs) {
-    return new Forward(architecture, parameters, norms, Forward.Mode.EVALUATION, Optional.empty())
-        .logits(inputs);
+    return head.logits(evaluated(inputs), Optional.empty());
+  }
+
+  Tensor evaluate(List<Tensor> inputs, Head.Window window) {
+    return head.scores(evaluated(inputs), window);
+  }
+
+  private List<Tensor> evaluated(List<Tensor> inputs) {
+    return new Pass(architecture, parameters, norms, model.compute())
+        .features(inputs, Forward.Mode.EVALUATION);
+  }
+
+  private List<Tensor> inputs(ClipBatch batch) {
+    return pathways(normalised(batch));
   }
 
   /** uint8 to (x / 255 - 0.45) / 0.225. */
@@ -293,10 +319,10 @@ public final class Network implements AutoCloseable {
 
   /** The slow pathway sees T / alpha frames, spread evenly from the first to the last. */
   List<Tensor> pathways(Tensor x) {
-    if (!model.fast()) {
+    if (!model.hasFast()) {
       return List.of(x);
     }
-    long[] frames = slowFrames((int) x.size(2), model.alpha());
+    long[] frames = slowFrames((int) x.size(2), model.fast().alpha());
     Tensor index = Tensor.create(frames).to(x.device(), ScalarType.Long);
     return List.of(index_select(x, 2, index), x);
   }

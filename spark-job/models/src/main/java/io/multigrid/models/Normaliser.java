@@ -4,6 +4,7 @@ import static org.bytedeco.pytorch.global.torch.batch_norm;
 import static org.bytedeco.pytorch.global.torch.full;
 import static org.bytedeco.pytorch.global.torch.zeros;
 
+import io.multigrid.networks.Norm;
 import io.multigrid.schedules.BatchNorm;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ final class Normaliser implements AutoCloseable {
   private final List<Tensor> means = new ArrayList<>();
   private final List<Tensor> variances = new ArrayList<>();
   private int splits = 1;
+  private double momentum = MOMENTUM;
 
   Normaliser(List<Norm> norms, TensorOptions options) {
     this.norms = norms;
@@ -42,6 +44,34 @@ final class Normaliser implements AutoCloseable {
     return 2 * norms.stream().mapToInt(Norm::channels).sum();
   }
 
+  /** Running statistics of every sub-batch: means, then variances, of every normalisation. */
+  float[] groups() {
+    float[] flat = new float[size() * splits];
+    int at = 0;
+    for (int i = 0; i < norms.size(); i++) {
+      at = Tensors.get(means.get(i), flat, at);
+      at = Tensors.get(variances.get(i), flat, at);
+    }
+    return flat;
+  }
+
+  void groups(float[] flat) {
+    if (flat.length != size() * splits) {
+      throw new IllegalArgumentException(
+          "%d running statistics for %d of each of %d sub-batches"
+              .formatted(flat.length, size(), splits));
+    }
+    int at = 0;
+    try (NoGradGuard guard = new NoGradGuard()) {
+      for (int i = 0; i < norms.size(); i++) {
+        for (Tensor tensor : List.of(means.get(i), variances.get(i))) {
+          tensor.copy_(Tensors.of(flat, at, tensor.shape(), options));
+          at += (int) tensor.numel();
+        }
+      }
+    }
+  }
+
   /** Changes the number of sub-batches; every one starts from the aggregate. */
   void use(BatchNorm batchNorm) {
     int wanted = batchNorm.kind() == BatchNorm.Kind.SPLIT ? batchNorm.splits() : 1;
@@ -49,6 +79,16 @@ final class Normaliser implements AutoCloseable {
       float[] aggregate = statistics();
       splits = wanted;
       statistics(aggregate);
+    }
+  }
+
+  /** Runs something in training mode whose batches the running statistics do not see. */
+  void unseen(Runnable forward) {
+    momentum = 0;
+    try {
+      forward.run();
+    } finally {
+      momentum = MOMENTUM;
     }
   }
 
@@ -63,7 +103,7 @@ final class Normaliser implements AutoCloseable {
           new TensorOptional(mean),
           new TensorOptional(variance),
           true,
-          MOMENTUM,
+          momentum,
           EPSILON,
           false);
     }
@@ -81,7 +121,7 @@ final class Normaliser implements AutoCloseable {
             new TensorOptional(mean),
             new TensorOptional(variance),
             true,
-            MOMENTUM,
+            momentum,
             EPSILON,
             false);
     return one.view(s);

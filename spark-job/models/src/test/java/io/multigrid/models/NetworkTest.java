@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.multigrid.config.Settings;
+import io.multigrid.networks.Model;
 import io.multigrid.schedules.BatchNorm;
-import io.multigrid.schedules.Model;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,14 +17,26 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class NetworkTest {
   private static final Model LIGHT =
-      new Model(
-          "slow", 50, 8, 4, List.of(1, 1, 1, 1), List.of(3, 3, 3, 3, 3), 4, 8, 2, 7, 0, false);
+      model(
+          "name=slow",
+          "width=8",
+          "classes=4",
+          "blocks=[1,1,1,1]",
+          "temporal-kernels=[3,3,3,3,3]",
+          "dropout=0",
+          "zero-init-final-bn=false");
+
+  static Model model(String... sets) {
+    List<String> all = Arrays.stream(sets).map(set -> "model." + set).toList();
+    return Model.from(Settings.load(Optional.empty(), all));
+  }
 
   @BeforeAll
   static void oneThread() {
@@ -142,8 +155,7 @@ class NetworkTest {
 
   @Test
   void refusalsNameTheSetting() {
-    Model fast =
-        new Model("slowfast", 50, 8, 4, List.of(), List.of(1, 1, 1, 3, 3), 8, 8, 2, 7, 0, true);
+    Model fast = model("width=8", "alpha=8");
     assertThat(Network.refusals(fast, 12, 32))
         .containsExactly("12 frames must be a multiple of model.alpha = 8");
     assertThat(Network.refusals(fast, 16, 32)).isEmpty();

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.Settings;
 import io.multigrid.models.Network;
 import io.multigrid.models.SafeTensors;
-import io.multigrid.models.TensorInfo;
+import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.Recipe;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;

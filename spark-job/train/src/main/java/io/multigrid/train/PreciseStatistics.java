@@ -2,7 +2,7 @@ package io.multigrid.train;
 
 import io.multigrid.models.ClipBatch;
 import io.multigrid.models.Network;
-import io.multigrid.models.TensorInfo;
+import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;

@@ -1,4 +1,4 @@
-package io.multigrid.models;
+package io.multigrid.networks;
 
 /**
  * A batch normalisation.
@@ -6,8 +6,8 @@ package io.multigrid.models;
  * @param index its number, which is that of its statistics
  * @param gain index of its parameter; the bias follows
  */
-record Norm(int index, int gain, int channels) {
-  int bias() {
+public record Norm(String name, int index, int gain, int channels) {
+  public int bias() {
     return gain + 1;
   }
 }

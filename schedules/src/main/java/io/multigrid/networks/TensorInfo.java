@@ -1,4 +1,4 @@
-package io.multigrid.models;
+package io.multigrid.networks;
 
 /**
  * A parameter or statistic of a network.

@@ -1,0 +1,40 @@
+package io.multigrid.networks;
+
+/**
+ * What a walk through a network computes with: tensors, or the shapes and costs of tensors.
+ *
+ * @param <X> features, clips x channels x T x H x W
+ */
+public interface Calculus<X> {
+  X convolution(X x, Conv conv);
+
+  X normalised(X x, Norm norm);
+
+  /** May overwrite its argument. */
+  X relu(X x);
+
+  X sum(X a, X b);
+
+  /** Side by side in the channels. */
+  X joined(X a, X b);
+
+  X maxPool(X x, Pool pool);
+
+  /**
+   * For every position of {@code theta} the mean of {@code g} over its positions, weighted by how
+   * {@code phi} there agrees with {@code theta} here.
+   */
+  X attention(X theta, X phi, X g, Model.Pairing pairing);
+
+  /** A pooling window: frames x height x width. */
+  record Pool(long[] kernel, long[] stride, long[] padding) {
+    static final Pool STEM =
+        new Pool(new long[] {1, 3, 3}, new long[] {1, 2, 2}, new long[] {0, 1, 1});
+
+    /** Windows side by side. */
+    static Pool of(int frames, int side) {
+      long[] window = {frames, side, side};
+      return new Pool(window, window, new long[3]);
+    }
+  }
+}
