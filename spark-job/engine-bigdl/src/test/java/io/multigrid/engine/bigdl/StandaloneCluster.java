@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * Spark's standalone master and one worker as processes on 127.0.0.1, from the jars of the class
  * path.
  */
-final class StandaloneCluster implements AutoCloseable {
+public final class StandaloneCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path folder;
@@ -32,7 +32,8 @@ final class StandaloneCluster implements AutoCloseable {
    * @param folder where the processes write
    * @param cores of the worker
    */
-  static StandaloneCluster start(Path folder, int cores) throws IOException, InterruptedException {
+  public static StandaloneCluster start(Path folder, int cores)
+      throws IOException, InterruptedException {
     StandaloneCluster cluster = new StandaloneCluster(folder, freePort());
     Files.createDirectories(folder.resolve("jars"));
     for (String entry : classPath().split(File.pathSeparator)) {
@@ -65,7 +66,7 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  String url() {
+  public String url() {
     return "spark://127.0.0.1:" + port;
   }
 
@@ -73,7 +74,7 @@ final class StandaloneCluster implements AutoCloseable {
    * What a job must be told so that each of its executors is a process that knows the tests'
    * classes.
    */
-  Map<String, String> options(int executors) {
+  public Map<String, String> options(int executors) {
     return Map.of(
         "spark.master",
         url(),
@@ -130,6 +131,21 @@ final class StandaloneCluster implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /**
+   * Ends the process of one executor with kill -9; the worker starts another.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public void killAnExecutor() {
+    ProcessHandle executor =
+        processes.stream()
+            .flatMap(Process::descendants)
+            .filter(child -> child.info().commandLine().orElse("").contains("ExecutorBackend"))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("no executor runs"));
+    executor.destroyForcibly();
   }
 
   /** Ends the processes that it started, executors included. */
