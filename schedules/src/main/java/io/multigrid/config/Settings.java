@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * All settings of a run, under {@code multigrid}: the {@code reference.conf} of every module, then
@@ -339,6 +342,20 @@ public final class Settings {
   public Settings with(String path, Object value) {
     return new Settings(
         config.withValue(path, ConfigValueFactory.fromAnyRef(value, "derived setting")));
+  }
+
+  /** Every setting by its path, as concise HOCON; numbers that are equal look alike. Sorted. */
+  public SortedMap<String, String> values() {
+    SortedMap<String, String> values = new TreeMap<>();
+    for (Map.Entry<String, ConfigValue> entry : config.entrySet()) {
+      String text = entry.getValue().render(ConfigRenderOptions.concise());
+      values.put(
+          entry.getKey(),
+          entry.getValue().valueType() == ConfigValueType.NUMBER
+              ? new BigDecimal(text).stripTrailingZeros().toPlainString()
+              : text);
+    }
+    return values;
   }
 
   /** The effective settings as HOCON, which {@link #load} reads back. */

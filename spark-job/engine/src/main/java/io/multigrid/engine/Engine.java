@@ -24,8 +24,10 @@ public interface Engine extends AutoCloseable {
    */
   float[] momentum();
 
-  /** Running statistics: mean over executors, weighted by their workers; a copy. */
-  float[] statistics();
+  /**
+   * Running statistics, one row a worker; a copy. {@link Statistics#mean} makes a model's of it.
+   */
+  float[][] statistics();
 
   /** Closes every replica and frees what the engine holds; a second call does nothing. */
   @Override

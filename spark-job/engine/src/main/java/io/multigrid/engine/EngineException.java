@@ -4,7 +4,7 @@ package io.multigrid.engine;
  * A job that cannot start, or an iteration that could not be computed. The message says which,
  * where and why.
  */
-public final class EngineException extends RuntimeException {
+public class EngineException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   public EngineException(String message) {

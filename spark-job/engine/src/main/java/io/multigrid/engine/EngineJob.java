@@ -1,6 +1,7 @@
 package io.multigrid.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.Optional;
  *     executor; 1 without
  * @param weights all parameters, flat
  * @param momentum the buffer to go on from; empty starts from zero
- * @param statistics what every replica's running statistics start from
+ * @param statistics what running statistics start from, one row a worker
  * @param options settings of the engine ({@code engine.*}) and of Spark ({@code spark.*})
  */
 public record EngineJob(
@@ -25,7 +26,7 @@ public record EngineJob(
     Sgd sgd,
     float[] weights,
     Optional<float[]> momentum,
-    float[] statistics,
+    float[][] statistics,
     Map<String, String> options) {
   public EngineJob {
     List<String> problems = new ArrayList<>();
@@ -51,17 +52,26 @@ public record EngineJob(
           "momentum has %d values, the weights %d: must be equal; is it from another model?"
               .formatted(momentum.get().length, weights.length));
     }
+    if (statistics.length != workers) {
+      problems.add(
+          "statistics of %d workers for %d: must be equal".formatted(statistics.length, workers));
+    }
     if (!problems.isEmpty()) {
       throw new EngineException(String.join("\n", problems));
     }
     weights = weights.clone();
     momentum = momentum.map(float[]::clone);
-    statistics = statistics.clone();
+    statistics = Statistics.copy(statistics);
     options = Map.copyOf(options);
   }
 
   /** The workers of an executor. */
   public WorkerRange range(int executor) {
     return WorkerRange.of(executor, executors, workers, workersPerGroup);
+  }
+
+  /** What the running statistics of an executor's workers start from. */
+  public float[][] statistics(WorkerRange range) {
+    return Arrays.copyOfRange(statistics, range.first(), range.end());
   }
 }

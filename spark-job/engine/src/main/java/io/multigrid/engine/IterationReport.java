@@ -1,5 +1,7 @@
 package io.multigrid.engine;
 
+import java.util.List;
+
 /**
  * What one iteration did, over all executors.
  *
@@ -8,7 +10,11 @@ package io.multigrid.engine;
  * @param seconds wall-clock time, the listener's not included
  * @param waitSeconds time that the slowest executor waited for clips
  * @param computeSeconds time that the slowest executor spent on its gradient
- * @param syncSeconds the rest: moving weights and gradients, stepping, scheduling
+ * @param syncSeconds time that executors spent on moving weights and gradients, and on stepping
+ * @param schedulingSeconds the rest: time in which no executor had anything to do
+ * @param decodeSeconds time that all executors' threads spent on reading and decoding clips beside
+ *     that
+ * @param notes of all replicas
  */
 public record IterationReport(
     long iteration,
@@ -18,11 +24,17 @@ public record IterationReport(
     double seconds,
     double waitSeconds,
     double computeSeconds,
-    double syncSeconds) {
+    double syncSeconds,
+    double schedulingSeconds,
+    double decodeSeconds,
+    List<Note> notes) {
   /**
    * @param work summed over all executors
+   * @param schedulingSeconds of {@code seconds}, those in which executors were idle
    */
-  public static IterationReport of(long iteration, int workers, WorkResult work, double seconds) {
+  public static IterationReport of(
+      long iteration, int workers, WorkResult work, double seconds, double schedulingSeconds) {
+    double idle = Math.max(0, schedulingSeconds);
     return new IterationReport(
         iteration,
         work.lossSum() / workers,
@@ -31,6 +43,9 @@ public record IterationReport(
         seconds,
         work.waitSeconds(),
         work.computeSeconds(),
-        Math.max(0, seconds - work.waitSeconds() - work.computeSeconds()));
+        Math.max(0, seconds - idle - work.waitSeconds() - work.computeSeconds()),
+        idle,
+        work.decodeSeconds(),
+        work.notes());
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * One executor after the other in the calling thread, no Spark: slow, and short enough to be seen
@@ -41,7 +40,7 @@ final class LocalEngine implements Engine {
       try {
         Replica replica = job.replicas().create(e, job.executors());
         replicas.add(replica);
-        replica.statistics(job.statistics().clone());
+        replica.statistics(job.statistics(job.range(e)));
       } catch (RuntimeException cause) {
         close();
         throw new EngineException("replica of executor " + e + ": " + cause, cause);
@@ -62,7 +61,7 @@ final class LocalEngine implements Engine {
       long start = System.nanoTime();
       WorkResult work = iterate(stage, iteration);
       double seconds = (System.nanoTime() - start) * 1e-9;
-      listener.accept(IterationReport.of(iteration, job.workers(), work, seconds));
+      listener.accept(IterationReport.of(iteration, job.workers(), work, seconds, 0));
     }
     failed = false;
   }
@@ -103,10 +102,8 @@ final class LocalEngine implements Engine {
   }
 
   @Override
-  public float[] statistics() {
-    return Statistics.mean(
-        replicas.stream().map(Replica::statistics).toList(),
-        IntStream.range(0, replicas.size()).mapToObj(e -> job.range(e).size()).toList());
+  public float[][] statistics() {
+    return replicas.stream().flatMap(r -> Arrays.stream(r.statistics())).toArray(float[][]::new);
   }
 
   @Override

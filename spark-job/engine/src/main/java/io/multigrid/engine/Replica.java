@@ -15,11 +15,18 @@ public interface Replica extends AutoCloseable {
   WorkResult compute(
       long iteration, int firstWorker, int endWorker, float[] weights, float[] gradientSum);
 
-  /** Running statistics (of batch normalisation), flat; length zero if there are none. */
-  float[] statistics();
+  /**
+   * Running statistics (of batch normalisation), one row a worker of this executor; rows of length
+   * zero if there are none.
+   */
+  float[][] statistics();
 
-  /** Replaces the running statistics. */
-  void statistics(float[] values);
+  /**
+   * Replaces the running statistics.
+   *
+   * @param rows one a worker of this executor, not to be kept or written to
+   */
+  void statistics(float[][] rows);
 
   /** Frees native memory and stops prefetching. Called once. */
   @Override

@@ -1,29 +1,31 @@
 package io.multigrid.engine;
 
-import java.util.List;
+import java.util.Arrays;
 
-/** Running statistics of several replicas, as one. */
+/** Running statistics of workers, one row each, and as one. */
 public final class Statistics {
   private Statistics() {}
 
-  /**
-   * Mean of the replicas' statistics, weighted by their workers.
-   *
-   * @param values one flat vector a replica, all of one length
-   * @param workers of each replica
-   */
-  public static float[] mean(List<float[]> values, List<Integer> workers) {
-    double[] sum = new double[values.get(0).length];
-    int total = 0;
-    for (int r = 0; r < values.size(); r++) {
-      total += workers.get(r);
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += (double) workers.get(r) * values.get(r)[i];
+  /** The same statistics for every worker. */
+  public static float[][] same(float[] values, int workers) {
+    float[][] rows = new float[workers][];
+    Arrays.setAll(rows, w -> values.clone());
+    return rows;
+  }
+
+  static float[][] copy(float[][] rows) {
+    return Arrays.stream(rows).map(float[]::clone).toArray(float[][]::new);
+  }
+
+  /** Mean over workers, in double precision and in the order of the workers. */
+  public static float[] mean(float[][] rows) {
+    float[] mean = new float[rows[0].length];
+    for (int i = 0; i < mean.length; i++) {
+      double sum = 0;
+      for (float[] row : rows) {
+        sum += row[i];
       }
-    }
-    float[] mean = new float[sum.length];
-    for (int i = 0; i < sum.length; i++) {
-      mean[i] = (float) (sum[i] / total);
+      mean[i] = (float) (sum / rows.length);
     }
     return mean;
   }

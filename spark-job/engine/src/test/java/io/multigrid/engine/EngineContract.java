@@ -72,6 +72,8 @@ public abstract class EngineContract {
               assertThat(report.seconds()).isPositive();
               assertThat(report.waitSeconds()).isGreaterThanOrEqualTo(0.001);
               assertThat(report.computeSeconds()).isEqualTo(2 * report.waitSeconds());
+              assertThat(report.decodeSeconds()).isCloseTo(3 * 0.01, within(1e-9));
+              assertThat(report.schedulingSeconds()).isNotNegative();
               assertThat(report.syncSeconds())
                   .isNotNegative()
                   .isLessThanOrEqualTo(report.seconds());
@@ -116,14 +118,32 @@ public abstract class EngineContract {
         .containsExactly("compute 5: 0-4", "compute 5: 4-6");
   }
 
-  @Test
-  void averagesStatisticsByWorkers() {
-    try (Engine engine = start(job(2).groups(2).statistics(10, 2).build())) {
-      assertThat(engine.statistics()).containsExactly(10, 2);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void keepsStatisticsOfEveryWorker(int executors) {
+    float[][] rows = Statistics.same(new float[] {10, 2}, WORKERS);
+    rows[5][1] = 7;
+    try (Engine engine = start(job(executors).groups(2).statistics(rows).build())) {
+      assertThat(engine.statistics()).isDeepEqualTo(rows);
       engine.run(new StageRun(0, 0, new double[] {0.1, 0.1, 0.1}), report -> {});
-      float mean = 10 + 3 * (4 * 4 + 2 * 2) / 6f;
-      assertThat(engine.statistics()).containsExactly(new float[] {mean, 2}, within(1e-5f));
+      for (int w = 0; w < WORKERS; w++) {
+        rows[w][0] += 3 * (1 + w);
+      }
+      assertThat(engine.statistics()).isDeepEqualTo(rows);
+      assertThat(Statistics.mean(engine.statistics()))
+          .containsExactly(10 + 3 * 3.5f, (5 * 2 + 7) / 6f);
     }
+  }
+
+  @Test
+  void passesNotesOfEveryReplica() {
+    List<List<Note>> notes = new ArrayList<>();
+    try (Engine engine = start(job(2).build())) {
+      engine.run(
+          new StageRun(0, 0, new double[] {0.1, 0.1, 0.1}), report -> notes.add(report.notes()));
+    }
+    Note odd = new Note("1", "odd");
+    assertThat(notes).containsExactly(List.of(), List.of(odd, odd), List.of());
   }
 
   @Test
@@ -232,7 +252,7 @@ public abstract class EngineContract {
         new Sgd(0.9, true),
         weights(),
         Optional.empty(),
-        new float[0]);
+        Statistics.same(new float[0], WORKERS));
   }
 
   private record Job(
@@ -242,7 +262,7 @@ public abstract class EngineContract {
       Sgd sgd,
       float[] weights,
       Optional<float[]> momentum,
-      float[] statistics) {
+      float[][] statistics) {
     Job with(LeastSquares.Factory other) {
       return new Job(other, executors, group, sgd, weights, momentum, statistics);
     }
@@ -255,7 +275,7 @@ public abstract class EngineContract {
       return new Job(factory, executors, workers, sgd, weights, momentum, statistics);
     }
 
-    Job statistics(float... values) {
+    Job statistics(float[][] values) {
       return new Job(factory, executors, group, sgd, weights, momentum, values);
     }
 

@@ -18,7 +18,7 @@ class EngineJobTest {
         new Sgd(0.9, true),
         weights,
         Optional.of(momentum),
-        new float[0],
+        Statistics.same(new float[0], workers),
         Map.of());
   }
 

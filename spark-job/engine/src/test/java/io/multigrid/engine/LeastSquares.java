@@ -54,7 +54,7 @@ public final class LeastSquares implements Replica {
 
   private final Factory factory;
   private final int executor;
-  private float[] statistics = new float[0];
+  private float[][] statistics = new float[0][];
 
   private LeastSquares(Factory factory, int executor) {
     this.factory = factory;
@@ -77,11 +77,14 @@ public final class LeastSquares implements Replica {
       }
       loss += error * error / 2;
     }
-    if (statistics.length > 0) {
-      statistics[0] += endWorker - firstWorker;
+    for (int w = 0; w < statistics.length; w++) {
+      if (statistics[w].length > 0) {
+        statistics[w][0] += 1 + firstWorker + w;
+      }
     }
     int workers = endWorker - firstWorker;
-    return new WorkResult(loss, 3L * workers, 4L * workers, 0.001, 0.002);
+    List<Note> notes = iteration % 2 == 0 ? List.of() : List.of(new Note("" + iteration, "odd"));
+    return new WorkResult(loss, 3L * workers, 4L * workers, 0.001, 0.002, 0.01, notes);
   }
 
   private static float error(float[] a, long iteration, int worker, float[] weights) {
@@ -127,13 +130,13 @@ public final class LeastSquares implements Replica {
   }
 
   @Override
-  public float[] statistics() {
-    return statistics.clone();
+  public float[][] statistics() {
+    return Statistics.copy(statistics);
   }
 
   @Override
-  public void statistics(float[] values) {
-    statistics = values.clone();
+  public void statistics(float[][] rows) {
+    statistics = Statistics.copy(rows);
   }
 
   @Override

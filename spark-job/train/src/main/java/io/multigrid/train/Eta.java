@@ -26,14 +26,12 @@ final class Eta {
     }
   }
 
-  private final Plan plan;
   private final Map<Shape, Cost> costs = new HashMap<>();
   private final Map<Shape, Long> left = new HashMap<>();
   private double seconds;
   private double pixels;
 
   Eta(Plan plan) {
-    this.plan = plan;
     for (Stage stage : plan.stages()) {
       for (long e = 0; e < stage.shortCycle().size(); e++) {
         ShortShape shape = stage.shortCycle().get((int) e);
@@ -44,6 +42,11 @@ final class Eta {
             new Shape(shape.batch(), stage.frames(), shape.crop()), perEpoch * epochs, Long::sum);
       }
     }
+  }
+
+  /** An iteration that ran before, in another process. */
+  void skip(Iteration iteration) {
+    left.merge(new Shape(iteration.batch(), iteration.frames(), iteration.crop()), -1L, Long::sum);
   }
 
   void done(Iteration iteration, double took) {
@@ -69,9 +72,5 @@ final class Eta {
       sum += Math.max(entry.getValue(), 0) * each;
     }
     return sum;
-  }
-
-  long iterations() {
-    return plan.iterations();
   }
 }

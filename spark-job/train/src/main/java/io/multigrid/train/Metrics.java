@@ -1,34 +1,74 @@
 package io.multigrid.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.multigrid.engine.IterationReport;
+import io.multigrid.engine.Note;
 import io.multigrid.schedules.Iteration;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
+import java.io.UncheckedIOException;
 
 /**
  * Writes {@code metrics.jsonl}: one object an iteration and one an evaluation, told apart by {@code
- * "event"}. Seconds are of training alone in {@code elapsedSeconds}: evaluations do not count.
+ * "event"}; further events are {@code damage} (a video that could not be read) and {@code resume}.
+ * Seconds are of training alone in {@code elapsedSeconds}: evaluations do not count.
  */
 final class Metrics implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private final BufferedWriter out;
+  private static final double FLUSH_SECONDS = 5;
 
-  Metrics(FileSystem files, Path file) throws IOException {
-    out =
-        new BufferedWriter(
-            new OutputStreamWriter(files.create(file, true), StandardCharsets.UTF_8));
+  private final GrowingFile out;
+  private long flushed = System.nanoTime();
+
+  private Metrics(GrowingFile out) {
+    this.out = out;
   }
 
-  void iteration(Iteration iteration, IterationReport report, double elapsedSeconds)
-      throws IOException {
-    ObjectNode line = JSON.createObjectNode();
-    line.put("event", "iteration");
+  /** Starts a new file. */
+  static Metrics create(GrowingFile out) throws IOException {
+    out.start("");
+    return new Metrics(out);
+  }
+
+  /**
+   * Goes on with a file: what was written of iterations from {@code iteration} on will come again,
+   * and goes.
+   *
+   * @param evaluated whether the evaluation after so many iterations stays
+   */
+  static Metrics resume(GrowingFile out, long iteration, boolean evaluated) throws IOException {
+    StringBuilder kept = new StringBuilder();
+    for (String line : out.read().split("\n")) {
+      if (keeps(line, iteration, evaluated)) {
+        kept.append(line).append('\n');
+      }
+    }
+    out.start(kept.toString());
+    Metrics metrics = new Metrics(out);
+    ObjectNode event = event("resume");
+    event.put("iteration", iteration);
+    metrics.write(event);
+    return metrics;
+  }
+
+  private static boolean keeps(String line, long iteration, boolean evaluated) {
+    try {
+      JsonNode event = JSON.readTree(line);
+      if (event == null || !event.isObject()) {
+        return false;
+      }
+      long at = event.path("iteration").asLong();
+      boolean evaluation = event.path("event").asText().equals("evaluation");
+      return at < iteration || at == iteration && evaluation && evaluated;
+    } catch (JsonProcessingException e) {
+      return false; // cut off by the end of the process
+    }
+  }
+
+  void iteration(Iteration iteration, IterationReport report, double elapsedSeconds) {
+    ObjectNode line = event("iteration");
     line.put("iteration", iteration.index());
     line.put("epoch", iteration.epoch());
     line.put("stage", iteration.stage());
@@ -43,14 +83,17 @@ final class Metrics implements AutoCloseable {
     line.put("waitSeconds", report.waitSeconds());
     line.put("computeSeconds", report.computeSeconds());
     line.put("syncSeconds", report.syncSeconds());
+    line.put("schedulingSeconds", report.schedulingSeconds());
+    line.put("decodeSeconds", report.decodeSeconds());
     line.put("elapsedSeconds", elapsedSeconds);
     write(line);
+    if (System.nanoTime() - flushed > FLUSH_SECONDS * 1e9) {
+      flush();
+    }
   }
 
-  void evaluation(long iteration, int epoch, double elapsedSeconds, Evaluation result)
-      throws IOException {
-    ObjectNode line = JSON.createObjectNode();
-    line.put("event", "evaluation");
+  void evaluation(long iteration, int epoch, double elapsedSeconds, Evaluation result) {
+    ObjectNode line = event("evaluation");
     line.put("iteration", iteration);
     line.put("epoch", epoch);
     line.put("elapsedSeconds", elapsedSeconds);
@@ -60,12 +103,35 @@ final class Metrics implements AutoCloseable {
     line.put("top5", result.top5());
     line.put("loss", result.loss());
     write(line);
+    flush();
+  }
+
+  void damage(long iteration, Note note) {
+    ObjectNode line = event("damage");
+    line.put("iteration", iteration);
+    line.put("path", note.subject());
+    line.put("detail", note.text());
+    write(line);
+  }
+
+  private static ObjectNode event(String name) {
+    ObjectNode line = JSON.createObjectNode();
+    line.put("event", name);
+    return line;
+  }
+
+  /** What was written so far can be read, and stays if this process ends. */
+  void flush() {
+    flushed = System.nanoTime();
     out.flush();
   }
 
-  private void write(ObjectNode line) throws IOException {
-    out.write(JSON.writeValueAsString(line));
-    out.write('\n');
+  private void write(ObjectNode line) {
+    try {
+      out.add(JSON.writeValueAsString(line) + "\n");
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -3,17 +3,13 @@ package io.multigrid.train;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.Settings;
-import io.multigrid.models.Network;
 import io.multigrid.models.SafeTensors;
-import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.Recipe;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,30 +36,21 @@ public final class ModelFile {
     this.tensors = tensors;
   }
 
-  static void write(
-      FileSystem files,
-      org.apache.hadoop.fs.Path file,
-      Network network,
-      Settings settings,
-      List<String> classes)
+  /**
+   * What such a file holds.
+   *
+   * @param statistics running statistics, flat
+   */
+  static SafeTensors content(
+      Layout layout, float[] weights, float[] statistics, Settings settings, List<String> classes)
       throws IOException {
     Map<String, SafeTensors.Values> tensors = new LinkedHashMap<>();
-    add(tensors, network.parameters(), network.weights());
-    add(tensors, network.statisticsTensors(), network.statistics());
-    Map<String, String> metadata =
-        Map.of(CLASSES, JSON.writeValueAsString(classes), SETTINGS, settings.render());
-    SafeTensors content = new SafeTensors(metadata, tensors);
-    Files.write(files, file, content::write);
-  }
-
-  private static void add(
-      Map<String, SafeTensors.Values> tensors, List<TensorInfo> infos, float[] flat) {
-    int at = 0;
-    for (TensorInfo info : infos) {
-      float[] values = Arrays.copyOfRange(flat, at, at + info.count());
-      tensors.put(info.name(), new SafeTensors.Values(info.shape(), values));
-      at += info.count();
-    }
+    Layout.put(tensors, "", layout.parameters(), weights);
+    Layout.put(tensors, "", layout.statistics(), statistics);
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(CLASSES, JSON.writeValueAsString(classes));
+    metadata.put(SETTINGS, settings.render());
+    return new SafeTensors(metadata, tensors);
   }
 
   /**
@@ -109,35 +96,10 @@ public final class ModelFile {
 
   /** Parameters and statistics, flat, for the network of a recipe. */
   Evaluator.State state(Recipe recipe) {
-    try (Network network = Network.create(recipe.model(), "cpu", recipe.seed())) {
-      return new Evaluator.State(flat(network.parameters()), flat(network.statisticsTensors()));
-    }
-  }
-
-  private float[] flat(List<TensorInfo> infos) {
-    List<String> problems = new ArrayList<>();
-    float[] flat = new float[infos.stream().mapToInt(TensorInfo::count).sum()];
-    int at = 0;
-    for (TensorInfo info : infos) {
-      SafeTensors.Values values = tensors.tensors().get(info.name());
-      if (values == null) {
-        problems.add(info.name() + " is missing");
-      } else if (!Arrays.equals(values.shape(), info.shape())) {
-        problems.add(
-            info.name()
-                + " has shape "
-                + Arrays.toString(values.shape())
-                + ", the network needs "
-                + Arrays.toString(info.shape()));
-      } else {
-        System.arraycopy(values.values(), 0, flat, at, info.count());
-      }
-      at += info.count();
-    }
-    if (!problems.isEmpty()) {
-      throw new DataException(name + ": " + String.join("; ", problems));
-    }
-    return flat;
+    Layout layout = Layout.of(recipe);
+    return new Evaluator.State(
+        Layout.flat(name, tensors.tensors(), "", layout.parameters()),
+        Layout.flat(name, tensors.tensors(), "", layout.statistics()));
   }
 
   /** What the file holds, in words. */

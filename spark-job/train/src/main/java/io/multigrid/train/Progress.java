@@ -15,7 +15,7 @@ public final class Progress {
   private final double everySeconds;
   private final String name;
   private final Plan plan;
-  private final Eta eta;
+  private Eta eta;
   private double loss = Double.NaN;
   private double accuracy = Double.NaN;
   private double clipsPerSecond = Double.NaN;
@@ -30,7 +30,15 @@ public final class Progress {
     this.eta = new Eta(plan);
   }
 
-  void iteration(Iteration iteration, IterationReport report) {
+  /** The run goes on after so many iterations. */
+  synchronized void resume(long iterations) {
+    eta = new Eta(plan);
+    for (long i = 0; i < iterations; i++) {
+      eta.skip(plan.iteration(i));
+    }
+  }
+
+  synchronized void iteration(Iteration iteration, IterationReport report) {
     eta.done(iteration, report.seconds());
     loss = smooth(loss, report.loss());
     accuracy = smooth(accuracy, report.correct() / (double) report.clips());
@@ -64,7 +72,7 @@ public final class Progress {
         duration(eta.secondsLeft()));
   }
 
-  void message(String text) {
+  synchronized void message(String text) {
     print(name + "  " + text, true);
   }
 

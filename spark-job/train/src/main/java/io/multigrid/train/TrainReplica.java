@@ -1,6 +1,7 @@
 package io.multigrid.train;
 
 import io.multigrid.engine.Replica;
+import io.multigrid.engine.Statistics;
 import io.multigrid.engine.WorkResult;
 import io.multigrid.models.ClipBatch;
 import io.multigrid.models.Network;
@@ -19,8 +20,9 @@ import java.util.Arrays;
  * The network and the clips of one executor's workers.
  *
  * <p>Workers that share batch normalisation form one batch: plain batch normalisation over that
- * batch is the synchronised one. Every worker has running statistics of its own, so that they do
- * not depend on how many workers an executor holds.
+ * batch is the synchronised one. Every worker has running statistics of its own, aggregated over
+ * sub-batches after every step: so they do not depend on how many workers an executor holds, and
+ * are all that there is to save.
  */
 final class TrainReplica implements Replica {
   private static final int DROPOUT = 17;
@@ -37,7 +39,7 @@ final class TrainReplica implements Replica {
     this.network = network;
     this.feed = feed;
     this.firstWorker = workers.first();
-    this.statistics = new float[workers.end() - workers.first()][];
+    this.statistics = Statistics.same(network.statistics(), workers.end() - workers.first());
   }
 
   @Override
@@ -66,7 +68,14 @@ final class TrainReplica implements Replica {
         solver.weightDecay(), solver.bnWeightDecay(), (end - first) / (double) group);
     addGradient(gradientSum, group);
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new WorkResult(loss, correct, clips, waited / 1e9, seconds - waited / 1e9);
+    return new WorkResult(
+        loss,
+        correct,
+        clips,
+        waited / 1e9,
+        seconds - waited / 1e9,
+        feed.takeDecodeSeconds(),
+        feed.takeNotes());
   }
 
   private ClipBatch take(long iteration, int worker) {
@@ -79,23 +88,18 @@ final class TrainReplica implements Replica {
 
   private StepResult step(Iteration iteration, int worker, ClipBatch batch) {
     int slot = worker - firstWorker;
-    boolean several = statistics.length > 1;
-    if (several && statistics[slot] != null) {
-      network.statistics(statistics[slot]);
-    }
     BatchNorm batchNorm = iteration.batchNorm();
     network.batchNorm(
         batchNorm.kind() == BatchNorm.Kind.SYNC
             ? new BatchNorm(BatchNorm.Kind.PLAIN, 1, 1)
             : batchNorm);
+    network.statistics(statistics[slot]);
     long dropout =
         Draws.of(plan.recipe().seed(), iteration.epoch(), iteration.index(), worker, 0)
             .below(DROPOUT, Integer.MAX_VALUE);
     StepResult result = network.step(batch, dropout);
-    if (several) {
-      float[] after = network.statistics();
-      Arrays.fill(statistics, slot, slot + ClipFeed.group(iteration), after);
-    }
+    float[] after = network.statistics();
+    Arrays.fill(statistics, slot, slot + ClipFeed.group(iteration), after);
     return result;
   }
 
@@ -115,23 +119,13 @@ final class TrainReplica implements Replica {
   }
 
   @Override
-  public float[] statistics() {
-    if (statistics.length <= 1 || statistics[0] == null) {
-      return network.statistics();
-    }
-    float[] mean = new float[statistics[0].length];
-    for (float[] one : statistics) {
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] += one[i] / statistics.length;
-      }
-    }
-    return mean;
+  public float[][] statistics() {
+    return statistics.clone();
   }
 
   @Override
-  public void statistics(float[] values) {
-    network.statistics(values);
-    Arrays.fill(statistics, values.clone());
+  public void statistics(float[][] rows) {
+    System.arraycopy(rows, 0, statistics, 0, statistics.length);
   }
 
   @Override

@@ -22,7 +22,9 @@ public record TrainSettings(
     Split split,
     int evaluateEveryEpochs,
     int preciseBatches,
-    double progressSeconds) {
+    double progressSeconds,
+    CheckpointPolicy checkpoints,
+    Limits limits) {
 
   public static TrainSettings from(Settings settings) {
     List<Problem> problems = new ArrayList<>();
@@ -34,14 +36,27 @@ public record TrainSettings(
             "evaluate.views",
             "evaluate.crops",
             "evaluate.crop",
-            "evaluate.short-side")) {
+            "evaluate.short-side",
+            "checkpoint.keep",
+            "divergence.iterations")) {
       if (settings.integer(key) < 1) {
         problems.add(settings.problem(key, "must be at least 1", "give a positive number"));
       }
     }
     for (String key :
-        List.of("engine.threads", "evaluate.every-epochs", "evaluate.precise-batches")) {
+        List.of(
+            "engine.threads",
+            "engine.restarts",
+            "evaluate.every-epochs",
+            "evaluate.precise-batches",
+            "checkpoint.every-iterations",
+            "checkpoint.every-minutes")) {
       if (settings.integer(key) < 0) {
+        problems.add(settings.problem(key, "must not be negative", "give 0 or more"));
+      }
+    }
+    for (String key : List.of("feed.max-damaged", "feed.patience", "divergence.factor")) {
+      if (settings.number(key) < 0) {
         problems.add(settings.problem(key, "must not be negative", "give 0 or more"));
       }
     }
@@ -75,7 +90,10 @@ public record TrainSettings(
         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
         settings.text("engine.device"),
         settings.text("engine.compression"),
-        new ClipFeed.Ahead(settings.integer("feed.threads"), settings.integer("feed.prefetch")),
+        new ClipFeed.Ahead(
+            settings.integer("feed.threads"),
+            settings.integer("feed.prefetch"),
+            settings.number("feed.patience")),
         new EvaluationClips.Views(
             settings.integer("evaluate.views"),
             settings.integer("evaluate.crops"),
@@ -84,6 +102,15 @@ public record TrainSettings(
         split,
         settings.integer("evaluate.every-epochs"),
         settings.integer("evaluate.precise-batches"),
-        settings.number("progress.every-seconds"));
+        settings.number("progress.every-seconds"),
+        new CheckpointPolicy(
+            settings.integer("checkpoint.every-iterations"),
+            settings.integer("checkpoint.every-minutes"),
+            settings.integer("checkpoint.keep")),
+        new Limits(
+            settings.integer("engine.restarts"),
+            settings.number("feed.max-damaged"),
+            settings.number("divergence.factor"),
+            settings.integer("divergence.iterations")));
   }
 }

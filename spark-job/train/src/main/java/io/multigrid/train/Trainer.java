@@ -1,33 +1,27 @@
 package io.multigrid.train;
 
+import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
-import io.multigrid.engine.Engine;
-import io.multigrid.engine.EngineJob;
-import io.multigrid.engine.Engines;
-import io.multigrid.engine.IterationReport;
-import io.multigrid.engine.Sgd;
-import io.multigrid.engine.StageRun;
-import io.multigrid.models.Network;
-import io.multigrid.schedules.BatchNorm;
-import io.multigrid.schedules.Iteration;
+import io.multigrid.engine.LostExecutorException;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
-import io.multigrid.schedules.Stage;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Walks the stages of a plan on an engine, measures, evaluates, and writes the model.
+ * Trains by a plan: from the first iteration or from a checkpoint, and again from a checkpoint when
+ * an executor is lost.
  *
- * <p>Under {@code out}: {@code metrics.jsonl}, {@code model.safetensors} (written last and
- * committed by rename), {@code settings.conf} with the effective settings.
+ * <p>Under {@code out}: {@code metrics.jsonl}, {@code checkpoints}, {@code settings.conf} with the
+ * effective settings, and {@code model.safetensors} (written last and committed by rename).
  */
 public final class Trainer {
   private final JavaSparkContext spark;
@@ -45,6 +39,18 @@ public final class Trainer {
    */
   public record Result(Evaluation evaluation, double seconds, long iterations, Plan plan) {}
 
+  /** What to do about an earlier run in the same folder. */
+  public enum Start {
+    /** Refuses if there is a checkpoint. */
+    FRESH,
+    /** Forgets it. */
+    REPLACE,
+    /** Goes on from its newest checkpoint, if this is the same run. */
+    RESUME,
+    /** Goes on from its newest checkpoint with what has changed. */
+    RESUME_CHANGED
+  }
+
   public Trainer(JavaSparkContext spark, Settings settings, Dataset data, String name) {
     this.spark = spark;
     this.settings = settings;
@@ -60,29 +66,80 @@ public final class Trainer {
     return plan;
   }
 
+  /** Trains from the first iteration, whatever is in the folder. */
   public Result run(String out) throws IOException {
+    return run(out, Start.REPLACE);
+  }
+
+  /**
+   * @throws StoppedException if training ended before its schedule did
+   * @throws DataException if the data, or every checkpoint, are damaged beyond what is allowed
+   * @throws ConfigurationException if the folder holds another run than the one to go on with
+   */
+  public Result run(String out, Start start) throws IOException {
     Path folder = new Path(out);
     FileSystem files = folder.getFileSystem(spark.hadoopConfiguration());
-    files.mkdirs(folder);
-    Files.write(files, new Path(folder, "settings.conf"), settings.render());
-    HadoopSettings hadoop = HadoopSettings.of(spark.hadoopConfiguration());
+    Checkpoints checkpoints = new Checkpoints(files, folder, train.checkpoints().keep());
     Progress progress = new Progress(System.err, train.progressSeconds(), name, plan);
-    try (Metrics metrics = new Metrics(files, new Path(folder, "metrics.jsonl"));
-        Network initial = Network.create(recipe.model(), "cpu", recipe.seed());
-        Engine engine = Engines.byName(train.engine()).start(job(initial, hadoop))) {
-      Run run = new Run(engine, metrics, progress, hadoop);
-      for (Stage stage : plan.stages()) {
-        run.stage(stage);
+    Layout layout = Layout.of(recipe);
+    Optional<Checkpoints.Restored> from = begin(out, start, checkpoints, layout, progress);
+    Files.write(files, new Path(folder, "settings.conf"), settings.render());
+    TrainingRun run =
+        new TrainingRun(
+            spark, settings, train, plan, data, files, folder, checkpoints, layout, progress);
+    long restartedFrom = -1;
+    for (int restarts = 0; ; restarts++) {
+      try (StopRequest stop = new StopRequest()) {
+        return run.from(from, stop);
+      } catch (LostExecutorException e) {
+        from = checkpoints.restore(layout, progress::message);
+        long iteration = from.map(f -> f.checkpoint().iteration()).orElse(0L);
+        restarts = iteration > restartedFrom ? 0 : restarts;
+        restartedFrom = iteration;
+        if (restarts >= train.limits().restarts()) {
+          throw e;
+        }
+        progress.message(
+            "%s. Going on from %s"
+                .formatted(
+                    e.getMessage(), from.map(f -> f.path().toString()).orElse("the beginning")));
       }
-      Evaluation evaluation = run.evaluateOnce(plan.iterations(), plan.epochs());
-      Evaluator.State state = run.state();
-      initial.weights(state.weights());
-      initial.statistics(state.statistics());
-      ModelFile.write(files, new Path(folder, ModelFile.NAME), initial, settings, data.classes());
-      return new Result(evaluation, run.seconds, plan.iterations(), plan);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
     }
+  }
+
+  private Optional<Checkpoints.Restored> begin(
+      String out, Start start, Checkpoints checkpoints, Layout layout, Progress progress)
+      throws IOException {
+    OptionalLong newest = checkpoints.newest();
+    if (start == Start.REPLACE) {
+      checkpoints.clear();
+      return Optional.empty();
+    }
+    if (start == Start.FRESH) {
+      if (newest.isPresent()) {
+        throw new ConfigurationException(
+            List.of(
+                new Problem(
+                    out,
+                    "--out",
+                    "",
+                    "holds a run of " + newest.getAsLong() + " iterations",
+                    "add --resume to go on with it, or give another folder")));
+      }
+      return Optional.empty();
+    }
+    Optional<Checkpoints.Restored> from = checkpoints.restore(layout, progress::message);
+    if (from.isEmpty()) {
+      progress.message("there is no checkpoint in " + out + "; starting at the beginning");
+      return from;
+    }
+    Changes changes =
+        Changes.between(from.get().checkpoint(), settings, Checkpoint.Source.of(data));
+    changes.check(out, plan.iterations(), start == Start.RESUME_CHANGED);
+    progress.message(
+        "going on after %d of %d iterations, from %s"
+            .formatted(from.get().checkpoint().iteration(), plan.iterations(), from.get().path()));
+    return from;
   }
 
   /** Scores a model on the split that the settings name. */
@@ -94,144 +151,9 @@ public final class Trainer {
         .evaluate(spark, train.split(), model.state(recipe));
   }
 
-  private static Evaluator evaluator(
+  static Evaluator evaluator(
       Recipe recipe, TrainSettings train, Dataset data, HadoopSettings hadoop) {
     return new Evaluator(
         recipe, data, hadoop, train.views(), train.device(), train.executors(), train.threads());
-  }
-
-  private EngineJob job(Network initial, HadoopSettings hadoop) {
-    int workersPerGroup =
-        plan.stages().stream()
-            .map(Stage::batchNorm)
-            .filter(bn -> bn.kind() == BatchNorm.Kind.SYNC)
-            .mapToInt(BatchNorm::syncWorkers)
-            .reduce(1, Trainer::leastCommonMultiple);
-    TrainReplicas replicas =
-        new TrainReplicas(
-            recipe, data, hadoop, train.ahead(), workersPerGroup, train.device(), train.threads());
-    return new EngineJob(
-        replicas,
-        recipe.workers(),
-        train.executors(),
-        workersPerGroup,
-        new Sgd(recipe.solver().momentum(), recipe.solver().nesterov()),
-        initial.weights(),
-        Optional.empty(),
-        initial.statistics(),
-        Map.of("engine.compression", train.compression()));
-  }
-
-  private static int leastCommonMultiple(int a, int b) {
-    int x = a;
-    int y = b;
-    while (y != 0) {
-      int rest = x % y;
-      x = y;
-      y = rest;
-    }
-    return a / x * b;
-  }
-
-  /** The moving parts of one run. */
-  private final class Run {
-    private final Engine engine;
-    private final Metrics metrics;
-    private final Progress progress;
-    private final Evaluator evaluator;
-    private final HadoopSettings hadoop;
-    private Evaluator.State state;
-    private double seconds;
-    private long evaluatedAt = -1;
-    private Evaluation latest;
-
-    Run(Engine engine, Metrics metrics, Progress progress, HadoopSettings hadoop) {
-      this.engine = engine;
-      this.metrics = metrics;
-      this.progress = progress;
-      this.evaluator = evaluator(recipe, train, data, hadoop);
-      this.hadoop = hadoop;
-    }
-
-    /** What was evaluated last. */
-    Evaluator.State state() {
-      return state;
-    }
-
-    /** A stage runs in one piece, or in pieces with evaluations between them. */
-    void stage(Stage stage) throws IOException {
-      int every = train.evaluateEveryEpochs();
-      int epoch = stage.firstEpoch();
-      while (epoch < stage.endEpoch()) {
-        int end = every == 0 ? stage.endEpoch() : Math.min(stage.endEpoch(), next(epoch, every));
-        long first =
-            stage.firstIteration() + (epoch - stage.firstEpoch()) * stage.iterationsPerEpoch();
-        int count = Math.toIntExact((end - epoch) * stage.iterationsPerEpoch());
-        iterations(stage, first, count);
-        epoch = end;
-        if (every > 0 && epoch % every == 0) {
-          evaluateOnce(first + count, epoch);
-        }
-      }
-    }
-
-    private static int next(int epoch, int every) {
-      return (epoch / every + 1) * every;
-    }
-
-    private void iterations(Stage stage, long first, int count) {
-      double[] learningRates = new double[count];
-      for (int i = 0; i < count; i++) {
-        learningRates[i] = plan.iteration(first + i).learningRate();
-      }
-      engine.run(new StageRun(stage.index(), first, learningRates), this::report);
-    }
-
-    private void report(IterationReport report) {
-      Iteration iteration = plan.iteration(report.iteration());
-      seconds += report.seconds();
-      progress.iteration(iteration, report);
-      try {
-        metrics.iteration(iteration, report, seconds);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    Evaluation evaluateOnce(long iteration, int epoch) throws IOException {
-      if (evaluatedAt != iteration) {
-        float[] weights = engine.weights();
-        state = new Evaluator.State(weights, statistics(weights));
-        latest = evaluator.evaluate(spark, train.split(), state);
-        evaluatedAt = iteration;
-        metrics.evaluation(iteration, epoch, seconds, latest);
-        progress.message(
-            String.format(
-                java.util.Locale.ROOT,
-                "epoch %d: %s accuracy %.1f %% on %d videos (loss %.3f)",
-                epoch,
-                train.split().name().toLowerCase(java.util.Locale.ROOT),
-                100 * latest.top1(),
-                latest.videos(),
-                latest.loss()));
-      }
-      return latest;
-    }
-
-    private float[] statistics(float[] weights) {
-      if (train.preciseBatches() == 0) {
-        return engine.statistics();
-      }
-      return new PreciseStatistics(
-              recipe,
-              data,
-              hadoop,
-              train.ahead(),
-              train.device(),
-              train.preciseBatches(),
-              train.executors(),
-              train.threads())
-          .of(spark, weights);
-    }
   }
 }

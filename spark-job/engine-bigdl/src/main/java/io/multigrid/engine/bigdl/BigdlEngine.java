@@ -7,7 +7,7 @@ import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.StageRun;
-import io.multigrid.engine.Statistics;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,22 +34,24 @@ final class BigdlEngine implements Engine {
     WorkAccumulator work = new WorkAccumulator();
     cast.spark().sc().register(work);
     IterationSource source = new IterationSource(cast.id(), work);
-    loop = new IterationLoop(job.workers(), source, work);
+    JobClock clock = new JobClock();
+    loop = new IterationLoop(job.workers(), source, work, clock);
     Engine$.MODULE$.setNodeAndCore(job.executors(), 1);
-    DistriOptimizer<Object> optimizer = optimizer(source, compression);
+    DistriOptimizer<Object> optimizer = optimizer(source, clock, compression);
     thread = new Thread(() -> optimize(optimizer), "bigdl-optimizer");
     thread.setDaemon(true);
     thread.start();
     await(loop.ready(), "starting BigDL");
   }
 
-  private DistriOptimizer<Object> optimizer(IterationSource source, String compression) {
+  private DistriOptimizer<Object> optimizer(
+      IterationSource source, JobClock clock, String compression) {
     ReplicaModule module = new ReplicaModule(job.weights());
     module.setName("replica");
     DistriOptimizer<Object> optimizer =
         new DistriOptimizer<>(
             module,
-            new IterationFeatureSet(cast.executors(), source).dataSet(),
+            new IterationFeatureSet(cast.executors(), source, clock).dataSet(),
             new NoCriterion(),
             Floats.TAG,
             Floats.NUMERIC);
@@ -97,14 +99,8 @@ final class BigdlEngine implements Engine {
       if (e.getCause() instanceof IterationLoop.ListenerFailure failure) {
         throw unchecked(failure.getCause());
       }
-      List<String> lost = cast.lost();
-      if (!lost.isEmpty()) {
-        throw new EngineException(
-            "%s, iteration %d: %s was lost, with a share of the training state; start again from a checkpoint"
-                .formatted(what, loop.iteration(), String.join(", ", lost)),
-            e.getCause());
-      }
-      throw Failures.of(what, e.getCause());
+      throw Failures.lost(what + ", iteration " + loop.iteration(), e.getCause(), cast)
+          .orElseGet(() -> Failures.of(what, e.getCause()));
     }
   }
 
@@ -117,12 +113,12 @@ final class BigdlEngine implements Engine {
 
   @Override
   public float[] weights() {
-    return join(cast.ask(Seat::weights));
+    return join(cast.ask("weights", Seat::weights));
   }
 
   @Override
   public float[] momentum() {
-    return join(cast.ask(Seat::momentum));
+    return join(cast.ask("momentum", Seat::momentum));
   }
 
   private float[] join(List<float[]> slices) {
@@ -136,8 +132,10 @@ final class BigdlEngine implements Engine {
   }
 
   @Override
-  public float[] statistics() {
-    return Statistics.mean(cast.ask(Seat::statistics), cast.ask(Seat::workers));
+  public float[][] statistics() {
+    return cast.ask("statistics", Seat::statistics).stream()
+        .flatMap(Arrays::stream)
+        .toArray(float[][]::new);
   }
 
   @Override

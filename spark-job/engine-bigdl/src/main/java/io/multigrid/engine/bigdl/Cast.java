@@ -6,6 +6,7 @@ import io.multigrid.engine.Replica;
 import io.multigrid.engine.ReplicaFactory;
 import io.multigrid.engine.WorkerRange;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -31,7 +32,7 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, List<
       float scale,
       float[] weights,
       float[] momentum,
-      float[] statistics)
+      float[][] statistics)
       implements Serializable {
     static Start of(EngineJob job) {
       return new Start(
@@ -47,10 +48,11 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, List<
     Seat seat(int executor) {
       Slice slice = Slice.of(executor, executors, weights.length);
       Replica replica = replicas.create(executor, executors);
-      replica.statistics(statistics.clone());
+      WorkerRange mine = workers.get(executor);
+      replica.statistics(Arrays.copyOfRange(statistics, mine.first(), mine.end()));
       return new Seat(
           executor,
-          workers.get(executor),
+          mine,
           scale,
           replica,
           Floats.tensor(slice.of(weights)),
@@ -114,12 +116,21 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, List<
         .toList();
   }
 
-  /** Answers by executor. */
-  <T> List<T> ask(Question<T> question) {
+  /**
+   * Answers by executor.
+   *
+   * @throws EngineException saying so if an executor is gone
+   */
+  <T> List<T> ask(String what, Question<T> question) {
     String job = id;
-    return executors
-        .map(executor -> question.apply(Seats.of(new Seats.Key(job, executor))))
-        .collect();
+    try {
+      return executors
+          .map(executor -> question.apply(Seats.of(new Seats.Key(job, executor))))
+          .collect();
+    } catch (RuntimeException e) {
+      throw Failures.lost("asking for " + what, e, this)
+          .orElseGet(() -> Failures.of("asking for " + what, e));
+    }
   }
 
   /** Spark jobs of the calling thread are iterations from here on. */

@@ -1,6 +1,9 @@
 package io.multigrid.engine.bigdl;
 
 import io.multigrid.engine.EngineException;
+import io.multigrid.engine.LostExecutorException;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,24 +16,65 @@ final class Failures {
   private static final Pattern TOLD =
       Pattern.compile(Pattern.quote(EngineException.class.getName()) + ": ([^\\n]+)");
 
+  /** How long Spark may take to notice that a process is gone. */
+  private static final int PATIENCE_MILLIS = 5000;
+
+  private static final int PAUSE_MILLIS = 100;
+
   private Failures() {}
 
   static EngineException of(String what, Throwable cause) {
-    return new EngineException(what + ": " + reason(cause), cause);
+    return new EngineException(
+        what + ": " + told(cause).orElseGet(() -> root(cause).toString()), cause);
   }
 
-  private static String reason(Throwable cause) {
-    Throwable root = cause;
+  /** Whether the reason is that an executor is gone, which Spark may take a while to notice. */
+  static Optional<EngineException> lost(String what, Throwable cause, Cast cast) {
+    Optional<String> told = told(cause);
+    List<String> lost = cast.lost();
+    for (int waited = 0;
+        lost.isEmpty() && told.isEmpty() && waited < PATIENCE_MILLIS && pause();
+        waited += PAUSE_MILLIS) {
+      lost = cast.lost();
+    }
+    if (lost.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new LostExecutorException(
+            "%s: %s was lost, with a share of the training state; start again from a checkpoint"
+                .formatted(what, String.join(", ", lost)),
+            cause));
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static Optional<String> told(Throwable cause) {
     for (Throwable e = cause; e != null; e = e.getCause()) {
       if (e instanceof EngineException) {
-        return e.getMessage();
+        return Optional.of(e.getMessage());
       }
       Matcher told = TOLD.matcher(String.valueOf(e.getMessage()));
       if (told.find()) {
-        return told.group(1);
+        return Optional.of(told.group(1));
       }
-      root = e;
     }
-    return root.toString();
+    return Optional.empty();
+  }
+
+  private static Throwable root(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 }

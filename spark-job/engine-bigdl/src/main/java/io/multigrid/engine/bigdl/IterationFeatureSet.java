@@ -24,11 +24,11 @@ final class IterationFeatureSet implements DistributedFeatureSet<MiniBatch<Objec
   /**
    * @param executors index of each executor, one a partition
    */
-  IterationFeatureSet(JavaRDD<Integer> executors, IterationSource source) {
+  IterationFeatureSet(JavaRDD<Integer> executors, IterationSource source, JobClock clock) {
     this.executors = executors;
     int records = Integer.MAX_VALUE / executors.getNumPartitions();
-    lean = LeanRdd.of(executors.rdd());
-    iterations = LeanRdd.of(executors.mapPartitions(source).rdd());
+    lean = LeanRdd.of(executors.rdd(), clock);
+    iterations = LeanRdd.of(executors.mapPartitions(source).rdd(), clock);
     size = executors.<MiniBatch<Object>>map(e -> new StepBatch(null, records)).rdd();
     DistributedFeatureSet.$init$(this);
   }

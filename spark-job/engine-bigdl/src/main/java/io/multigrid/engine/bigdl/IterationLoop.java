@@ -35,16 +35,18 @@ final class IterationLoop implements Trigger {
   private final int workers;
   private final IterationSource source;
   private final WorkAccumulator work;
+  private final JobClock clock;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final BlockingQueue<Order> orders = new SynchronousQueue<>();
   private volatile Order order;
   private volatile long iteration;
   private long start;
 
-  IterationLoop(int workers, IterationSource source, WorkAccumulator work) {
+  IterationLoop(int workers, IterationSource source, WorkAccumulator work, JobClock clock) {
     this.workers = workers;
     this.source = source;
     this.work = work;
+    this.clock = clock;
   }
 
   /** Completed when BigDL asks for its first iteration. */
@@ -96,7 +98,8 @@ final class IterationLoop implements Trigger {
   private boolean report() {
     double seconds = (System.nanoTime() - start) * 1e-9;
     try {
-      order.listener.accept(IterationReport.of(iteration, workers, work.take(), seconds));
+      double idle = seconds - clock.take();
+      order.listener.accept(IterationReport.of(iteration, workers, work.take(), seconds, idle));
     } catch (RuntimeException | Error e) {
       order.done.completeExceptionally(new ListenerFailure(e));
       return false;
@@ -122,6 +125,7 @@ final class IterationLoop implements Trigger {
       order = next;
     }
     source.set(iteration, order.stage.learningRate(iteration));
+    clock.take();
     start = System.nanoTime();
     return true;
   }

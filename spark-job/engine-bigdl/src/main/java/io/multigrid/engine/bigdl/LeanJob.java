@@ -19,32 +19,40 @@ final class LeanJob {
 
   private LeanJob() {}
 
+  /** What a task brings back. */
+  record Timed<R>(R value, long nanos) implements Serializable {}
+
   /** What a task does with its partition. Not a lambda, and reached by no closure. */
-  abstract static class Task<T, R> extends AbstractFunction2<TaskContext, Iterator<T>, R>
+  abstract static class Task<T, R> extends AbstractFunction2<TaskContext, Iterator<T>, Timed<R>>
       implements Serializable {
     private static final long serialVersionUID = 1;
 
     abstract R of(Iterator<T> values);
 
+    /** Spark evaluates the partition lazily, so nearly all of the task's work is in here. */
     @Override
-    public final R apply(TaskContext context, Iterator<T> values) {
-      return of(values);
+    public final Timed<R> apply(TaskContext context, Iterator<T> values) {
+      long start = System.nanoTime();
+      R value = of(values);
+      return new Timed<>(value, System.nanoTime() - start);
     }
   }
 
-  private static final class Collect<R> extends AbstractFunction2<Object, R, BoxedUnit> {
+  private static final class Collect<R> extends AbstractFunction2<Object, Timed<R>, BoxedUnit> {
     private final List<R> results = new ArrayList<>();
+    private long slowest;
 
     /** Called by one thread of the scheduler at a time. */
     @Override
-    public BoxedUnit apply(Object partition, R result) {
-      results.add(result);
+    public BoxedUnit apply(Object partition, Timed<R> result) {
+      results.add(result.value());
+      slowest = Math.max(slowest, result.nanos());
       return BoxedUnit.UNIT;
     }
   }
 
   /** Results in the order in which tasks end. */
-  static <T, R> List<R> run(RDD<T> rdd, Task<T, R> task) {
+  static <T, R> List<R> run(RDD<T> rdd, Task<T, R> task, JobClock clock) {
     SparkContext spark = rdd.context();
     List<Object> partitions = new ArrayList<>();
     for (int partition = 0; partition < rdd.getNumPartitions(); partition++) {
@@ -56,6 +64,7 @@ final class LeanJob {
         .dagScheduler()
         .runJob(
             rdd, task, all, SITE, collect, (java.util.Properties) spark.localProperties().get());
+    clock.add(collect.slowest);
     return collect.results;
   }
 }

@@ -77,6 +77,7 @@ final class LeanRdd<T, U> extends MapPartitionsRDD<U, T> {
 
   private static final class Zipped<A, B, V> extends ZippedPartitionsRDD2<A, B, V> {
     private static final long serialVersionUID = 1;
+    private final transient JobClock clock;
 
     Zipped(
         RDD<A> left,
@@ -85,39 +86,47 @@ final class LeanRdd<T, U> extends MapPartitionsRDD<U, T> {
         boolean preserves,
         ClassTag<A> leftTag,
         ClassTag<B> rightTag,
-        ClassTag<V> tag) {
+        ClassTag<V> tag,
+        JobClock clock) {
       super(left.context(), function, left, right, preserves, leftTag, rightTag, tag);
+      this.clock = clock;
     }
 
     @Override
     public V reduce(Function2<V, V, V> function) {
-      return LeanJob.run(this, new Reduce<>(function)).stream()
+      return LeanJob.run(this, new Reduce<>(function), clock).stream()
           .reduce(function::apply)
           .orElseThrow();
     }
   }
 
   private final ClassTag<U> tag;
+  private final transient JobClock clock;
 
   private LeanRdd(
       RDD<T> source,
       Function3<TaskContext, Object, Iterator<T>, Iterator<U>> function,
       boolean preserves,
       ClassTag<U> tag,
-      ClassTag<T> sourceTag) {
+      ClassTag<T> sourceTag,
+      JobClock clock) {
     super(source, function, preserves, false, false, tag, sourceTag);
     this.tag = tag;
+    this.clock = clock;
   }
 
-  static <T> LeanRdd<T, T> of(RDD<T> source) {
+  /**
+   * @param clock told how long the tasks of each job took; stays on the driver
+   */
+  static <T> LeanRdd<T, T> of(RDD<T> source, JobClock clock) {
     ClassTag<T> tag = ClassTag$.MODULE$.apply(Object.class);
-    return new LeanRdd<>(source, new Identity<>(), true, tag, tag);
+    return new LeanRdd<>(source, new Identity<>(), true, tag, tag, clock);
   }
 
   @Override
   public <V> RDD<V> mapPartitions(
       Function1<Iterator<U>, Iterator<V>> function, boolean preserves, ClassTag<V> next) {
-    return new LeanRdd<>(this, new OfIterator<>(function), preserves, next, tag);
+    return new LeanRdd<>(this, new OfIterator<>(function), preserves, next, tag, clock);
   }
 
   @Override
@@ -127,11 +136,11 @@ final class LeanRdd<T, U> extends MapPartitionsRDD<U, T> {
       Function2<Iterator<U>, Iterator<B>, Iterator<V>> function,
       ClassTag<B> otherTag,
       ClassTag<V> next) {
-    return new Zipped<>(this, other, function, preserves, tag, otherTag, next);
+    return new Zipped<>(this, other, function, preserves, tag, otherTag, next, clock);
   }
 
   @Override
   public long count() {
-    return LeanJob.run(this, new Size<>()).stream().mapToLong(Integer::longValue).sum();
+    return LeanJob.run(this, new Size<>(), clock).stream().mapToLong(Integer::longValue).sum();
   }
 }

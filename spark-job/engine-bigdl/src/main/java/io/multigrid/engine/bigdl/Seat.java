@@ -89,10 +89,6 @@ final class Seat {
     return learningRate;
   }
 
-  int workers() {
-    return workers.size();
-  }
-
   float[] weights() {
     return Floats.copy(weights);
   }
@@ -101,7 +97,7 @@ final class Seat {
     return Floats.copy(momentum);
   }
 
-  synchronized float[] statistics() {
+  synchronized float[][] statistics() {
     return replica.statistics();
   }
 

@@ -11,6 +11,7 @@ import io.multigrid.engine.Engines;
 import io.multigrid.engine.LeastSquares;
 import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
+import io.multigrid.engine.Statistics;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkContext$;
@@ -30,7 +31,7 @@ class BigdlProviderTest {
                 new Sgd(0.9, false),
                 WEIGHTS,
                 Optional.empty(),
-                new float[0],
+                Statistics.same(new float[0], 2),
                 options));
   }
 

@@ -7,6 +7,7 @@ import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.Replica;
 import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
+import io.multigrid.engine.Statistics;
 import io.multigrid.engine.WorkResult;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,16 +25,16 @@ public final class EmptyIteration {
   private static final class Idle implements Replica {
     @Override
     public WorkResult compute(long iteration, int first, int end, float[] weights, float[] sum) {
-      return new WorkResult(0, 0, 1, 0, 0);
+      return new WorkResult(0, 0, 1, 0, 0, 0, List.of());
     }
 
     @Override
-    public float[] statistics() {
-      return new float[0];
+    public float[][] statistics() {
+      return new float[0][];
     }
 
     @Override
-    public void statistics(float[] values) {}
+    public void statistics(float[][] rows) {}
 
     @Override
     public void close() {}
@@ -51,7 +52,7 @@ public final class EmptyIteration {
             new Sgd(0.9, true),
             new float[Integer.parseInt(arguments[1])],
             Optional.empty(),
-            new float[0],
+            Statistics.same(new float[0], executors),
             Map.of("spark.master", arguments[0]));
     try (Engine engine = Engines.byName("bigdl").start(job)) {
       System.out.printf("start %.1f s%n", (System.nanoTime() - start) * 1e-9);

@@ -133,6 +133,21 @@ public final class StandaloneCluster implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends the process of one executor with kill -9; the worker starts another.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public void killAnExecutor() {
+    ProcessHandle executor =
+        processes.stream()
+            .flatMap(Process::descendants)
+            .filter(child -> child.info().commandLine().orElse("").contains("ExecutorBackend"))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("no executor runs"));
+    executor.destroyForcibly();
+  }
+
   /** Ends the processes that it started, executors included. */
   @Override
   public void close() {

@@ -1,6 +1,7 @@
 package io.multigrid.train.cli;
 
 import io.multigrid.config.ConfigurationException;
+import io.multigrid.shard.ShardException;
 import io.multigrid.train.DataException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -18,7 +19,7 @@ final class Failures {
       if (e instanceof ConfigurationException) {
         return Exit.USAGE;
       }
-      if (e instanceof DataException) {
+      if (e instanceof DataException || e instanceof ShardException) {
         return Exit.DATA;
       }
     }

@@ -4,8 +4,9 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.train.DataException;
-import io.multigrid.train.ModelFile;
+import io.multigrid.train.RunFolder;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,11 +18,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
-    description = "Says what a data set or a model holds.")
+    description = "Says what a data set, a run, a checkpoint or a model holds.")
 final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "URI",
-      description = "a folder that prep or train wrote, or a model file")
+      description = "a folder that prep or train wrote, a checkpoint, or a model file")
   String uri;
 
   @Option(names = "--verify", description = "read every byte and compare with every checksum")
@@ -32,11 +33,12 @@ final class InspectCommand implements Callable<Integer> {
     Configuration hadoop = new Configuration();
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
-    if (!files.exists(new Path(path, Manifest.FILE))
-        && (path.getName().endsWith(".safetensors")
-            || files.exists(new Path(path, "model.safetensors")))) {
-      System.out.println(ModelFile.read(hadoop, uri).describe());
-      return Exit.DONE;
+    if (!files.exists(new Path(path, Manifest.FILE))) {
+      Optional<String> run = RunFolder.describe(hadoop, uri);
+      if (run.isPresent()) {
+        System.out.println(run.get());
+        return Exit.DONE;
+      }
     }
     Dataset data = Dataset.open(uri, hadoop);
     print(data.manifest());

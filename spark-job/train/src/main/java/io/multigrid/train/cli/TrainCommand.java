@@ -25,6 +25,17 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "URI", description = "where results go")
   String out;
 
+  @Option(
+      names = "--resume",
+      description =
+          "go on from the newest checkpoint in --out; start at the beginning if there is none")
+  boolean resume;
+
+  @Option(
+      names = "--accept-changes",
+      description = "resume although recipe or data are not those of the checkpoint")
+  boolean acceptChanges;
+
   @Override
   public Integer call() throws Exception {
     Settings settings = options.load();
@@ -32,7 +43,7 @@ final class TrainCommand implements Callable<Integer> {
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
       Trainer trainer = new Trainer(spark, Classes.from(settings, dataset), dataset, "train");
       trainer.plan().warnings().forEach(w -> System.err.println("warning: " + w));
-      Trainer.Result result = trainer.run(out);
+      Trainer.Result result = trainer.run(out, start());
       Reports.train(spark.hadoopConfiguration(), out, result, dataset.classes());
       System.out.printf(
           Locale.ROOT,
@@ -44,5 +55,12 @@ final class TrainCommand implements Callable<Integer> {
           out);
     }
     return Exit.DONE;
+  }
+
+  private Trainer.Start start() {
+    if (!resume) {
+      return Trainer.Start.FRESH;
+    }
+    return acceptChanges ? Trainer.Start.RESUME_CHANGED : Trainer.Start.RESUME;
   }
 }

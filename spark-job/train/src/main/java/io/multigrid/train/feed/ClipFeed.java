@@ -1,5 +1,6 @@
 package io.multigrid.train.feed;
 
+import io.multigrid.engine.Note;
 import io.multigrid.models.ClipBatch;
 import io.multigrid.schedules.BatchNorm;
 import io.multigrid.schedules.ClipOrder;
@@ -17,11 +18,13 @@ import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -40,8 +43,9 @@ public final class ClipFeed implements AutoCloseable {
   private final ClipSampler sampler;
   private final Workers workers;
   private final ExecutorService threads;
-  private final Readers readers;
+  private final Source source;
   private final BufferPool buffers = new BufferPool();
+  private final LongAdder decodeNanos = new LongAdder();
   private final ThreadLocal<Resampler> resamplers = ThreadLocal.withInitial(Resampler::new);
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
   private long nextIteration = -1;
@@ -65,8 +69,9 @@ public final class ClipFeed implements AutoCloseable {
    *
    * @param threads threads that read and decode
    * @param prefetch batches that may wait for the network
+   * @param patience seconds that storage which does not answer is waited for
    */
-  public record Ahead(int threads, int prefetch) implements Serializable {}
+  public record Ahead(int threads, int prefetch, double patience) implements Serializable {}
 
   public ClipFeed(Plan plan, Dataset data, Configuration hadoop, Workers workers, Ahead ahead) {
     this.plan = plan;
@@ -75,7 +80,7 @@ public final class ClipFeed implements AutoCloseable {
     this.workers = workers;
     this.order = new ClipOrder(plan.recipe().seed(), plan.datasetSize());
     this.sampler = new ClipSampler(plan.recipe());
-    this.readers = new Readers(data, hadoop);
+    this.source = new Source(data, hadoop, ahead.patience());
     this.threads =
         Executors.newFixedThreadPool(
             ahead.threads(),
@@ -153,7 +158,6 @@ public final class ClipFeed implements AutoCloseable {
     for (int k = 0; k < clips; k++) {
       int clip = k;
       int video = (int) order.video(first + k);
-      labels[k] = data.label(Split.TRAIN, video);
       Draws draws =
           Draws.of(
               plan.recipe().seed(),
@@ -164,23 +168,54 @@ public final class ClipFeed implements AutoCloseable {
       tasks.add(
           threads.submit(
               () -> {
-                clip(iteration, grid, video, draws, batch, clip * clipBytes);
+                int used = clip(iteration, grid, video, draws, batch, clip * clipBytes);
+                labels[clip] = data.label(Split.TRAIN, used);
                 return null;
               }));
     }
     return new Pending(iteration.index(), firstWorker, batch, tasks);
   }
 
-  private void clip(
+  /**
+   * Makes a clip of a video or, if that is damaged, of the next one of the data set that is not:
+   * the damage is in storage, so every run and every executor sees the same.
+   *
+   * @return the video that it was made of
+   */
+  private int clip(
       Iteration iteration, StoredGrid grid, int video, Draws draws, ClipBatch batch, int offset)
       throws IOException {
-    VideoEntry entry = data.video(Split.TRAIN, video);
-    int[] wanted = sampler.trainFrames(iteration, entry, draws);
-    Frames frames = readers.get(grid).read(Split.TRAIN, video, wanted);
+    long start = System.nanoTime();
+    int used = video;
+    Optional<Frames> read = Optional.empty();
+    while (read.isEmpty()) {
+      VideoEntry entry = data.video(Split.TRAIN, used);
+      int[] wanted = sampler.trainFrames(iteration, entry, draws);
+      read = source.read(grid, used, wanted);
+      if (read.isEmpty()) {
+        used = (used + 1) % data.size(Split.TRAIN);
+      }
+      if (read.isEmpty() && used == video) {
+        throw new IOException(data.uri() + ": every training video is damaged; prepare it again");
+      }
+    }
+    Frames frames = read.get();
     ClipWindow window =
         sampler.trainWindow(
             iteration, new ClipSampler.Size(frames.width(), frames.height()), draws);
     resamplers.get().write(frames, window, iteration.crop(), batch.pixels(), offset);
+    decodeNanos.add(System.nanoTime() - start);
+    return used;
+  }
+
+  /** Seconds that threads spent on making clips since the last call. */
+  public double takeDecodeSeconds() {
+    return decodeNanos.sumThenReset() / 1e9;
+  }
+
+  /** Videos that turned out to be damaged since the last call. */
+  public List<Note> takeNotes() {
+    return source.takeNotes();
   }
 
   private void abandon() {
@@ -205,7 +240,7 @@ public final class ClipFeed implements AutoCloseable {
       threads.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    readers.close();
+    source.close();
   }
 
   private record Pending(long iteration, int firstWorker, ClipBatch batch, List<Future<?>> clips) {}

@@ -34,14 +34,31 @@ final class Readers implements AutoCloseable {
     return reader;
   }
 
-  @Override
-  public void close() {
-    for (ClipReader reader : all) {
+  /** Closes the calling thread's reader of a grid, after which {@link #get} makes another. */
+  void drop(StoredGrid grid) {
+    ClipReader reader = mine.get().remove(grid);
+    if (reader != null) {
+      all.remove(reader);
       try {
         reader.close();
       } catch (Exception e) {
-        throw new IllegalStateException("Cannot close a shard reader of " + data.uri(), e);
+        // storage does not answer, which is why the reader goes
       }
+    }
+  }
+
+  @Override
+  public void close() {
+    for (ClipReader reader : all) {
+      close(reader);
+    }
+  }
+
+  private void close(ClipReader reader) {
+    try {
+      reader.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("Cannot close a shard reader of " + data.uri(), e);
     }
   }
 }

@@ -1,0 +1,163 @@
+package io.multigrid.train;
+
+import io.multigrid.config.Settings;
+import io.multigrid.schedules.Grids;
+import io.multigrid.schedules.Recipe;
+import io.multigrid.schedules.StoredGrid;
+import io.multigrid.shard.FrameBytes;
+import io.multigrid.shard.FrameCodec;
+import io.multigrid.shard.ListedVideo;
+import io.multigrid.shard.Manifest;
+import io.multigrid.shard.ShardInfo;
+import io.multigrid.shard.ShardWriter;
+import io.multigrid.shard.Source;
+import io.multigrid.shard.Split;
+import io.multigrid.shard.VideoLabel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A data set small enough to train on in seconds, and the settings to do so: uncompressed videos of
+ * noise whose brightness rises or falls with time, by class.
+ */
+public final class TinyData {
+  private static final int FRAMES = 8;
+  private static final int VALIDATION = 8;
+  private static final int SHARDS = 2;
+
+  private TinyData() {}
+
+  /**
+   * Settings of a small network with both cycles, and split, plain and synchronised batch
+   * normalisation, changed by more.
+   */
+  public static Settings settings(String... more) {
+    List<String> sets = new ArrayList<>(sets());
+    sets.addAll(Arrays.asList(more));
+    return Settings.load(Optional.empty(), sets);
+  }
+
+  /** What {@link #settings} sets, as {@code key=value}. */
+  public static List<String> sets() {
+    return List.of(
+        "workers=4",
+        "batch=8",
+        "clip.frames=4",
+        "clip.stride=1",
+        "clip.crop=32",
+        "clip.jitter=[36,40]",
+        "clip.fps=10",
+        "cycles.bn-group=4",
+        "solver.learning-rate=0.02",
+        "solver.steps=[0,5]",
+        "solver.epochs=8",
+        "solver.warmup-epochs=1.0",
+        "solver.warmup-start=0.002",
+        "model.name=slow",
+        "model.width=4",
+        "model.classes=2",
+        "model.blocks=[1,1,1,1]",
+        "model.temporal-kernels=[1,1,1,3,1]",
+        "engine.threads=1",
+        "evaluate.views=1",
+        "evaluate.crops=1",
+        "evaluate.crop=32",
+        "evaluate.short-side=36",
+        "progress.every-seconds=0",
+        "checkpoint.every-iterations=2",
+        "checkpoint.every-minutes=0",
+        "checkpoint.keep=1000");
+  }
+
+  /** Writes a data set for the grids of the settings: two shards a grid, and validation videos. */
+  public static void write(String uri, Configuration hadoop, Settings settings, int trainVideos)
+      throws IOException {
+    Path root = new Path(uri);
+    FileSystem files = root.getFileSystem(hadoop);
+    int videos = trainVideos + VALIDATION;
+    FrameCodec codec = FrameCodec.byName("raw");
+    List<StoredGrid> stored = Grids.stored(Recipe.from(settings));
+    Long[][] offsets = new Long[videos][stored.size()];
+    List<Manifest.Grid> grids = new ArrayList<>();
+    for (StoredGrid grid : stored) {
+      List<ShardInfo> shards = new ArrayList<>();
+      for (int shard = 0; shard < SHARDS; shard++) {
+        String name = "shards/" + grid.name() + "-" + shard + ".mgs";
+        try (ShardWriter writer = new ShardWriter(files, root, name, grid, codec)) {
+          for (int video = shard; video < videos; video += SHARDS) {
+            offsets[video][grids.size()] = append(writer, video, grid);
+          }
+          shards.add(writer.finish());
+        }
+      }
+      grids.add(new Manifest.Grid(grid.shortSide(), grid.fps(), shards));
+    }
+    List<ListedVideo> list = new ArrayList<>();
+    for (int shard = 0; shard < SHARDS; shard++) {
+      for (int video = shard; video < videos; video += SHARDS) {
+        Split split = video < trainVideos ? Split.TRAIN : Split.VALIDATION;
+        list.add(listed(video, split, stored.get(0), List.of(offsets[video])));
+      }
+    }
+    Map<String, Integer> counts = Map.of("train", trainVideos, "validation", VALIDATION, "test", 0);
+    Manifest.commit(
+        files,
+        root,
+        new Manifest.Content(1, "raw", 100, List.of("falling", "rising"), counts, 0, grids),
+        list);
+  }
+
+  private static ListedVideo listed(int video, Split split, StoredGrid first, List<Long> offsets) {
+    return new ListedVideo(
+        path(video),
+        List.of(VideoLabel.whole(label(video))),
+        split.text(),
+        width(first),
+        first.shortSide(),
+        FRAMES / 10.0,
+        video % SHARDS,
+        video / SHARDS,
+        offsets,
+        Collections.nCopies(offsets.size(), FRAMES),
+        new Source(1, 0),
+        null);
+  }
+
+  private static String path(int video) {
+    return "videos/" + video + ".mp4";
+  }
+
+  private static int label(int video) {
+    return new SplittableRandom(video).nextInt(2);
+  }
+
+  private static int width(StoredGrid grid) {
+    return grid.shortSide() * 5 / 4;
+  }
+
+  private static long append(ShardWriter writer, int video, StoredGrid grid) throws IOException {
+    SplittableRandom random = new SplittableRandom(video + 1_000_000);
+    int label = label(video);
+    List<byte[]> frames = new ArrayList<>();
+    for (int t = 0; t < FRAMES; t++) {
+      byte[] rgb = new byte[width(grid) * grid.shortSide() * 3];
+      random.nextBytes(rgb);
+      int level = 16 * (label == 1 ? t : FRAMES - t);
+      for (int i = 0; i < rgb.length; i++) {
+        rgb[i] = (byte) ((rgb[i] & 127) + level);
+      }
+      frames.add(rgb);
+    }
+    return writer.append(
+        path(video), width(grid), grid.shortSide(), FRAMES / 10.0, FrameBytes.of(frames));
+  }
+}
