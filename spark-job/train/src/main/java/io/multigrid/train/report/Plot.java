@@ -12,7 +12,6 @@ final class Plot {
   private static final int BOTTOM = 40;
   private static final int TOP = 16;
   private static final int RIGHT = 16;
-  private static final int TICKS = 5;
 
   private final String title;
   private final String xLabel;
@@ -22,7 +21,6 @@ final class Plot {
   /** How a line is drawn. */
   enum Style {
     LINE,
-    STEPS,
     POINTS
   }
 
@@ -49,6 +47,8 @@ final class Plot {
         maxY = Math.max(maxY, line.y[i]);
       }
     }
+    maxX = tickStep(maxX) * Math.ceil(maxX / tickStep(maxX) - 1e-9);
+    maxY = tickStep(maxY) * Math.ceil(maxY / tickStep(maxY) - 1e-9);
     StringBuilder svg = new StringBuilder();
     svg.append(
         "<figure><figcaption>%s</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
@@ -66,21 +66,22 @@ final class Plot {
   }
 
   private void axes(StringBuilder svg, double maxX, double maxY) {
-    for (int t = 0; t <= TICKS; t++) {
-      double x = maxX * t / TICKS;
-      double y = maxY * t / TICKS;
+    double stepY = tickStep(maxY);
+    for (int t = 0; t * stepY <= maxY * (1 + 1e-9); t++) {
+      double at = y(t * stepY, maxY);
       svg.append(
           fmt(
               "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
-              LEFT, WIDTH - RIGHT, y(y, maxY), y(y, maxY)));
+              LEFT, WIDTH - RIGHT, at, at));
       svg.append(
-          fmt(
-              "<text x=\"%d\" y=\"%.1f\" class=\"y\">%s</text>",
-              LEFT - 8, y(y, maxY) + 4, tick(y)));
+          fmt("<text x=\"%d\" y=\"%.1f\" class=\"y\">%s</text>", LEFT - 8, at + 4, tick(t, stepY)));
+    }
+    double stepX = tickStep(maxX);
+    for (int t = 0; t * stepX <= maxX * (1 + 1e-9); t++) {
       svg.append(
           fmt(
               "<text x=\"%.1f\" y=\"%d\" class=\"x\">%s</text>",
-              x(x, maxX), HEIGHT - BOTTOM + 18, tick(x)));
+              x(t * stepX, maxX), HEIGHT - BOTTOM + 18, tick(t, stepX)));
     }
     svg.append(
         "<text x=\"%d\" y=\"%d\" class=\"x\">%s</text>"
@@ -93,9 +94,6 @@ final class Plot {
   private static void draw(StringBuilder svg, Line line, double maxX, double maxY) {
     StringBuilder points = new StringBuilder();
     for (int i = 0; i < line.x.length; i++) {
-      if (line.style == Style.STEPS && i > 0) {
-        points.append(fmt("%.1f,%.1f ", x(line.x[i], maxX), y(line.y[i - 1], maxY)));
-      }
       points.append(fmt("%.1f,%.1f ", x(line.x[i], maxX), y(line.y[i], maxY)));
     }
     svg.append(
@@ -119,8 +117,16 @@ final class Plot {
     return HEIGHT - BOTTOM - value / max * (HEIGHT - BOTTOM - TOP);
   }
 
-  private static String tick(double value) {
-    return Math.abs(value) >= 10 || value == 0 ? fmt("%.0f", value) : fmt("%.3g", value);
+  /** 1, 2 or 5 times a power of ten, such that an axis has four to ten steps. */
+  static double tickStep(double max) {
+    double power = Math.pow(10, Math.floor(Math.log10(max / 4)));
+    double steps = max / 4 / power;
+    return power * (steps < 2 ? 1 : steps < 5 ? 2 : 5);
+  }
+
+  private static String tick(int index, double step) {
+    int digits = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+    return String.format(Locale.ROOT, "%." + digits + "f", index * step);
   }
 
   private static String fmt(String format, Object... values) {

@@ -101,32 +101,9 @@ public final class Report {
     page.append(plot.svg());
   }
 
-  /** Batch, frames, crop and learning rate of every iteration, each as a share of its maximum. */
   private static void schedule(StringBuilder page, List<Run> runs) {
     for (Run run : runs) {
-      List<Run.Step> steps = run.steps();
-      double[] x = new double[steps.size()];
-      double[][] y = new double[4][steps.size()];
-      double[] max = new double[4];
-      for (int i = 0; i < x.length; i++) {
-        Run.Step s = steps.get(i);
-        x[i] = i;
-        double[] values = {s.batch(), s.frames(), s.crop(), s.rate()};
-        for (int k = 0; k < 4; k++) {
-          y[k][i] = values[k];
-          max[k] = Math.max(max[k], values[k]);
-        }
-      }
-      Plot plot = new Plot("The schedule: " + run.name(), "iteration", "% of the maximum");
-      String[] names = {"clips of a batch", "frames", "crop", "learning rate"};
-      for (int k = 0; k < 4; k++) {
-        for (int i = 0; i < x.length; i++) {
-          y[k][i] *= 100 / Math.max(max[k], 1e-12);
-        }
-        String name = String.format(Locale.ROOT, "%s (at most %.4g)", names[k], max[k]);
-        plot.add(name, k, x, y[k], Plot.Style.STEPS);
-      }
-      page.append(plot.svg());
+      page.append(SchedulePicture.of(run));
       shapes(page, run);
     }
   }

@@ -50,16 +50,18 @@ public record Run(String name, List<Step> steps, List<Score> scores) {
           }
           throw new IOException(metrics + ": not JSON: " + line, e);
         }
-        if (event.path("event").asText().equals("evaluation")) {
-          scores.add(
-              new Score(
-                  number(event, "elapsedSeconds"), number(event, "epoch"), number(event, "top1")));
-        } else {
-          steps.add(step(event));
+        switch (event.path("event").asText()) {
+          case "iteration" -> steps.add(step(event));
+          case "evaluation" -> scores.add(score(event));
+          default -> {} // nothing that is drawn
         }
       }
     }
     return new Run(name, steps, scores);
+  }
+
+  private static Score score(JsonNode e) {
+    return new Score(number(e, "elapsedSeconds"), number(e, "epoch"), number(e, "top1"));
   }
 
   private static Step step(JsonNode e) {
