@@ -1,11 +1,16 @@
 package io.multigrid.prep;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.multigrid.shard.Dataset;
 import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.Source;
+import io.multigrid.shard.Storage;
 import io.multigrid.shard.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -84,7 +89,7 @@ public final class PrepJob {
     FileSystem files = out.getFileSystem(spark.hadoopConfiguration());
     Inventory inventory = Inventory.read(files, out, settings);
     Sorted sorted = sort(inventory);
-    List<Part> parts = decode(sorted.todo);
+    List<Part> parts = hopeless(sorted) ? List.of() : decode(sorted.todo);
 
     Map<String, CatalogueEntry> byName = new HashMap<>();
     sorted.todo.forEach(one -> byName.put(one.entry().name(), one.entry()));
@@ -97,7 +102,8 @@ public final class PrepJob {
       }
       sorted.leftOut.addAll(part.quarantined());
     }
-    return commit(files, inventory, sorted, frames);
+    int prepared = parts.isEmpty() ? 0 : sorted.todo.size();
+    return commit(files, inventory, sorted, prepared, frames);
   }
 
   /** The catalogue, sorted by what has to be done. */
@@ -156,7 +162,8 @@ public final class PrepJob {
     return new PartRunner(spark, what, settings.videosPerShard()).run(task, todo, start, progress);
   }
 
-  private PrepResult commit(FileSystem files, Inventory inventory, Sorted sorted, long frames)
+  private PrepResult commit(
+      FileSystem files, Inventory inventory, Sorted sorted, int prepared, long frames)
       throws IOException {
     List<Part.LeftOut> leftOut = sorted.leftOut;
     leftOut.sort(Comparator.comparing(one -> one.video().path()));
@@ -172,11 +179,34 @@ public final class PrepJob {
             all,
             leftOut.stream().map(Part.LeftOut::video).toList(),
             manifest,
-            new Changes(sorted.kept, sorted.resumed, sorted.todo.size(), removed(inventory)),
+            new Changes(sorted.kept, sorted.resumed, prepared, removed(inventory)),
             frames,
             (System.nanoTime() - start) / 1e9);
-    new PrepReport(files, out).write(result, videos, catalogue.classes());
+    report(files, result, videos);
     return result;
+  }
+
+  private void report(FileSystem files, PrepResult result, List<ListedVideo> videos)
+      throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode report = PrepReport.of(result, videos, catalogue.classes());
+    Storage.write(
+        files,
+        new Path(out, "report.json"),
+        json.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
+    Optional<Dataset> data =
+        result.manifest().isPresent()
+            ? Optional.of(Dataset.open(out.toString(), spark.hadoopConfiguration()))
+            : Optional.empty();
+    String page =
+        PrepReportPage.of(
+            out.toString(), report, result.quarantined(), data, spark.hadoopConfiguration());
+    Storage.write(files, new Path(out, "report.html"), page.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What is known to be left out before a frame is decoded may be too much already. */
+  private boolean hopeless(Sorted sorted) {
+    return sorted.leftOut.size() > settings.maxQuarantine() * catalogue.entries().size();
   }
 
   /** A new revision, unless nothing is different from the committed one. */

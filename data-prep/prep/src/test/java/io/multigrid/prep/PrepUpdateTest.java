@@ -3,15 +3,20 @@ package io.multigrid.prep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.Settings;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -168,6 +173,43 @@ class PrepUpdateTest {
         .execute();
     assertThat(lines).hasSize(4);
     assertThat(lines.get(3)).startsWith("4/4 videos, ").contains(" 0 quarantined, 0 s left");
+  }
+
+  @Test
+  void theReportSaysWhatThereIs() throws IOException {
+    Files.writeString(folder.resolve("videos/b/bad.mp4"), "no video");
+    prep(settings().with("prep.max-quarantine", 0.5), "videos");
+    JsonNode report =
+        new ObjectMapper().readTree(Files.readAllBytes(folder.resolve("data/report.json")));
+    assertThat(report.at("/codecs/h264").asInt()).isEqualTo(4);
+    assertThat(report.at("/sizes/64x48").asInt()).isEqualTo(4);
+    assertThat(report.at("/frameRates/30.00").asInt()).isEqualTo(4);
+    assertThat(report.at("/reasons/NOT_A_VIDEO").asInt()).isEqualTo(1);
+    assertThat(report.at("/durationSeconds/median").asDouble()).isBetween(0.66, 0.68);
+    assertThat(report.at("/changes/prepared").asInt()).isEqualTo(5);
+    assertThat(report.at("/classes/a/train").asInt() + report.at("/classes/a/validation").asInt())
+        .isEqualTo(2);
+    assertThat(report.path("bytesByGrid")).hasSize(3);
+    String page = Files.readString(folder.resolve("data/report.html"));
+    assertThat(page)
+        .contains("5 videos in the catalogue, 1 left out")
+        .contains("<td>b/bad.mp4</td><td>NOT_A_VIDEO</td>")
+        .contains("src=\"data:image/jpeg;base64,")
+        .doesNotContain("src=\"http");
+    byte[] png = new ContactSheet(open(), spark.hadoopConfiguration()).png();
+    BufferedImage sheet = ImageIO.read(new ByteArrayInputStream(png));
+    // Not white alone: the frames are grey.
+    assertThat(sheet.getRGB(5, 40) & 255).isLessThan(150);
+  }
+
+  @Test
+  void tooManyMissingFilesAreToldBeforeAnythingIsDecoded() throws IOException {
+    Files.writeString(folder.resolve("gone.csv"), "path,label\na/1.mp4,a\na/2.mp4,b\ngone.mp4,b\n");
+    PrepResult result = prep(settings(), "gone.csv");
+    assertThat(result.manifest()).isEmpty();
+    assertThat(result.decodedFrames()).isZero();
+    assertThat(result.quarantined()).extracting(Quarantined::path).containsExactly("gone.mp4");
+    assertThat(result.quarantined().get(0).detail()).startsWith("there is no file ");
   }
 
   private java.util.Map<String, String> undisturbed() throws IOException {

@@ -1,8 +1,10 @@
 package io.multigrid.train.cli;
 
+import io.multigrid.prep.ContactSheet;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
+import io.multigrid.shard.Storage;
 import io.multigrid.train.DataException;
 import io.multigrid.train.RunFolder;
 import java.util.List;
@@ -28,6 +30,12 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--verify", description = "read every byte and compare with every checksum")
   boolean verify;
 
+  @Option(
+      names = "--contact-sheet",
+      paramLabel = "FILE.png",
+      description = "draw frames of some videos on every grid")
+  String contactSheet;
+
   @Override
   public Integer call() throws Exception {
     Configuration hadoop = new Configuration();
@@ -42,6 +50,11 @@ final class InspectCommand implements Callable<Integer> {
     }
     Dataset data = Dataset.open(uri, hadoop);
     print(data.manifest());
+    if (contactSheet != null) {
+      Path sheet = new Path(contactSheet);
+      Storage.write(sheet.getFileSystem(hadoop), sheet, new ContactSheet(data, hadoop).png());
+      System.out.println("contact sheet in " + contactSheet);
+    }
     if (verify) {
       List<String> damages = data.verify(hadoop);
       damages.forEach(System.out::println);

@@ -3,10 +3,13 @@ package io.multigrid.train.cli;
 import io.multigrid.config.Settings;
 import io.multigrid.prep.Catalogue;
 import io.multigrid.prep.PrepJob;
+import io.multigrid.prep.PrepProgress;
 import io.multigrid.prep.PrepResult;
 import io.multigrid.prep.PrepSettings;
 import io.multigrid.train.DataException;
 import io.multigrid.train.Sparks;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -19,6 +22,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Decodes videos once and writes shards for every grid of the recipe.")
 final class PrepCommand implements Callable<Integer> {
+  private static final long TELL_EVERY_NANOS = 2_000_000_000L;
+
   @Mixin SettingsOptions options;
 
   @Option(
@@ -32,8 +37,16 @@ final class PrepCommand implements Callable<Integer> {
       names = "--catalogue",
       paramLabel = "FILE",
       description =
-          "CSV or TSV with path,label[,split], or a folder of class folders (default: ROOT)")
-  String catalogue;
+          "CSV or TSV with path,label[,split], lines of a path and a label, Kinetics' or Charades' CSV,"
+              + " Something-Something's JSON, or a folder of class folders (default: ROOT); may be"
+              + " given several times, for instance once a split")
+  List<String> catalogues = new ArrayList<>();
+
+  @Option(
+      names = "--classes",
+      paramLabel = "FILE",
+      description = "the classes in their order, one a line or JSON (default: those that are used)")
+  String classes;
 
   @Option(names = "--out", required = true, paramLabel = "URI", description = "the data set")
   String out;
@@ -44,6 +57,8 @@ final class PrepCommand implements Callable<Integer> {
       description = "share of the videos that may be left out (default: prep.max-quarantine)")
   Double maxQuarantine;
 
+  private long told = System.nanoTime();
+
   @Override
   public Integer call() throws Exception {
     Settings loaded = options.load();
@@ -53,13 +68,16 @@ final class PrepCommand implements Callable<Integer> {
     try (JavaSparkContext spark = Sparks.forData("prep")) {
       Catalogue list =
           Catalogue.read(
-              catalogue == null ? videos : catalogue,
+              catalogues.isEmpty() ? List.of(videos) : catalogues,
+              videos,
+              classes,
               prep.validationShare(),
               spark.hadoopConfiguration());
       System.err.printf(
           "preparing %d videos of %d classes for %d grids%n",
           list.entries().size(), list.classes().size(), prep.grids().size());
-      PrepResult result = new PrepJob(spark, prep, list, videos, out).execute();
+      PrepResult result =
+          new PrepJob(spark, prep, list, videos, out).onProgress(this::tell).execute();
       result
           .quarantined()
           .forEach(q -> System.err.println(q.path() + ": " + q.reason() + ": " + q.detail()));
@@ -79,5 +97,13 @@ final class PrepCommand implements Callable<Integer> {
       System.out.printf("revision %d of %s%n", result.manifest().get().revision(), out);
     }
     return Exit.DONE;
+  }
+
+  private void tell(PrepProgress progress) {
+    long now = System.nanoTime();
+    if (now - told >= TELL_EVERY_NANOS || progress.done() == progress.videos()) {
+      told = now;
+      System.err.println(progress.line());
+    }
   }
 }
