@@ -81,6 +81,19 @@ public final class TinyData {
   /** Writes a data set for the grids of the settings: two shards a grid, and validation videos. */
   public static void write(String uri, Configuration hadoop, Settings settings, int trainVideos)
       throws IOException {
+    write(uri, hadoop, settings, trainVideos, new Shape(FRAMES, 1.25));
+  }
+
+  /** Of the videos. */
+  record Shape(int frames, double aspect) {
+    int width(StoredGrid grid) {
+      return (int) (grid.shortSide() * aspect);
+    }
+  }
+
+  static void write(
+      String uri, Configuration hadoop, Settings settings, int trainVideos, Shape shape)
+      throws IOException {
     Path root = new Path(uri);
     FileSystem files = root.getFileSystem(hadoop);
     int videos = trainVideos + VALIDATION;
@@ -94,7 +107,7 @@ public final class TinyData {
         String name = "shards/" + grid.name() + "-" + shard + ".mgs";
         try (ShardWriter writer = new ShardWriter(files, root, name, grid, codec)) {
           for (int video = shard; video < videos; video += SHARDS) {
-            offsets[video][grids.size()] = append(writer, video, grid);
+            offsets[video][grids.size()] = append(writer, video, grid, shape);
           }
           shards.add(writer.finish());
         }
@@ -105,7 +118,7 @@ public final class TinyData {
     for (int shard = 0; shard < SHARDS; shard++) {
       for (int video = shard; video < videos; video += SHARDS) {
         Split split = video < trainVideos ? Split.TRAIN : Split.VALIDATION;
-        list.add(listed(video, split, stored.get(0), List.of(offsets[video])));
+        list.add(listed(video, split, stored.get(0), List.of(offsets[video]), shape));
       }
     }
     Map<String, Integer> counts = Map.of("train", trainVideos, "validation", VALIDATION, "test", 0);
@@ -116,18 +129,19 @@ public final class TinyData {
         list);
   }
 
-  private static ListedVideo listed(int video, Split split, StoredGrid first, List<Long> offsets) {
+  private static ListedVideo listed(
+      int video, Split split, StoredGrid first, List<Long> offsets, Shape shape) {
     return new ListedVideo(
         path(video),
         List.of(VideoLabel.whole(label(video))),
         split.text(),
-        width(first),
+        shape.width(first),
         first.shortSide(),
-        FRAMES / 10.0,
+        shape.frames() / 10.0,
         video % SHARDS,
         video / SHARDS,
         offsets,
-        Collections.nCopies(offsets.size(), FRAMES),
+        Collections.nCopies(offsets.size(), shape.frames()),
         new Source(1, 0),
         null);
   }
@@ -140,24 +154,25 @@ public final class TinyData {
     return new SplittableRandom(video).nextInt(2);
   }
 
-  private static int width(StoredGrid grid) {
-    return grid.shortSide() * 5 / 4;
-  }
-
-  private static long append(ShardWriter writer, int video, StoredGrid grid) throws IOException {
+  private static long append(ShardWriter writer, int video, StoredGrid grid, Shape shape)
+      throws IOException {
     SplittableRandom random = new SplittableRandom(video + 1_000_000);
     int label = label(video);
     List<byte[]> frames = new ArrayList<>();
-    for (int t = 0; t < FRAMES; t++) {
-      byte[] rgb = new byte[width(grid) * grid.shortSide() * 3];
+    for (int t = 0; t < shape.frames(); t++) {
+      byte[] rgb = new byte[shape.width(grid) * grid.shortSide() * 3];
       random.nextBytes(rgb);
-      int level = 16 * (label == 1 ? t : FRAMES - t);
+      int level = 16 * (label == 1 ? t : shape.frames() - t);
       for (int i = 0; i < rgb.length; i++) {
         rgb[i] = (byte) ((rgb[i] & 127) + level);
       }
       frames.add(rgb);
     }
     return writer.append(
-        path(video), width(grid), grid.shortSide(), FRAMES / 10.0, FrameBytes.of(frames));
+        path(video),
+        shape.width(grid),
+        grid.shortSide(),
+        shape.frames() / 10.0,
+        FrameBytes.of(frames));
   }
 }

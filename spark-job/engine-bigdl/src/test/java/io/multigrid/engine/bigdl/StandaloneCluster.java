@@ -140,9 +140,9 @@ public final class StandaloneCluster implements AutoCloseable {
    */
   public void killAnExecutor() {
     ProcessHandle executor =
-        processes.stream()
-            .flatMap(Process::descendants)
-            .filter(child -> child.info().commandLine().orElse("").contains("ExecutorBackend"))
+        processes
+            .get(1)
+            .children()
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no executor runs"));
     executor.destroyForcibly();

@@ -1,0 +1,152 @@
+package io.multigrid.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multigrid.engine.bigdl.StandaloneCluster;
+import io.multigrid.train.cli.Exit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens to long jobs, with real processes. */
+class FaultsIT {
+  private static final String MODEL = "model.safetensors";
+
+  /** Long enough to be hit in the middle. */
+  private static final String[] LONGER = {
+    "--set", "solver.epochs=40", "--set", "solver.steps=[0,25]"
+  };
+
+  /** Random moments that an executor is killed at; {@code -Dfaults.seeds=10} tries more. */
+  private static final int SEEDS = Integer.getInteger("faults.seeds", 1);
+
+  private static final Map<String, String> LOCAL = Map.of("spark.master", "local[1]");
+  @TempDir static Path folder;
+  private static Path data;
+
+  @BeforeAll
+  static void prepare() throws Exception {
+    data = folder.resolve("data");
+    TinyData.write(data.toString(), new Configuration(), TinyData.settings(), 48);
+    try (TrainProcess whole = TrainProcess.start(data, folder.resolve("whole"), LOCAL, LONGER)) {
+      assertThat(whole.exitCode()).as(whole.said()).isEqualTo(Exit.DONE);
+    }
+  }
+
+  private static long newestCheckpoint(Path run) {
+    try (Stream<Path> list = Files.list(run.resolve("checkpoints"))) {
+      return list.map(p -> p.getFileName().toString())
+          .filter(name -> name.startsWith("iteration-"))
+          .mapToLong(name -> Long.parseLong(name.substring(10)))
+          .max()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static void assertSameModel(Path one, Path other) throws IOException {
+    assertThat(
+            Arrays.mismatch(
+                Files.readAllBytes(one.resolve(MODEL)), Files.readAllBytes(other.resolve(MODEL))))
+        .as("first byte that differs")
+        .isEqualTo(-1);
+  }
+
+  private static String[] and(String[] some, String... more) {
+    return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray(String[]::new);
+  }
+
+  @Test
+  void aKilledDriverEndsTheSameToTheBit() throws Exception {
+    Path out = folder.resolve("killed");
+    for (int kill = 1; kill <= 2; kill++) {
+      long before = newestCheckpoint(out);
+      try (TrainProcess train = TrainProcess.start(data, out, LOCAL, and(LONGER, "--resume"))) {
+        train.await("a checkpoint", () -> newestCheckpoint(out) > before + 10);
+        train.kill();
+      }
+      assertThat(out.resolve(MODEL)).doesNotExist();
+    }
+    try (TrainProcess rest = TrainProcess.start(data, out, LOCAL, and(LONGER, "--resume"))) {
+      assertThat(rest.exitCode()).as(rest.said()).isEqualTo(Exit.DONE);
+      assertThat(rest.said()).contains("going on after ");
+    }
+    assertSameModel(out, folder.resolve("whole"));
+    assertThat(iterations(out)).isEqualTo(iterations(folder.resolve("whole")));
+  }
+
+  private static List<String> iterations(Path run) throws IOException {
+    return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
+        .filter(line -> line.contains("\"event\":\"iteration\""))
+        .map(line -> line.replaceAll("\"(clipsPerSecond|seconds|\\w+Seconds)\":[^,}]*", ""))
+        .toList();
+  }
+
+  @Test
+  void aSignalIsFollowedByACheckpointAndThenTheEnd() throws Exception {
+    Path out = folder.resolve("stopped");
+    String[] seldom = and(LONGER, "--resume", "--set", "checkpoint.every-iterations=100000");
+    try (TrainProcess train = TrainProcess.start(data, out, LOCAL, seldom)) {
+      train.await("an iteration", () -> said(train).contains("iteration 5/"));
+      train.terminate();
+      assertThat(train.exitCode()).as(train.said()).isEqualTo(128 + 15);
+      assertThat(train.said())
+          .containsPattern(
+              "stopped by a signal after \\d+ of \\d+ iterations, which are in .*iteration-\\d+; go on with --resume");
+    }
+    long stopped = newestCheckpoint(out);
+    assertThat(stopped).isGreaterThanOrEqualTo(5);
+    try (TrainProcess rest = TrainProcess.start(data, out, LOCAL, and(LONGER, "--resume"))) {
+      assertThat(rest.exitCode()).as(rest.said()).isEqualTo(Exit.DONE);
+      assertThat(rest.said()).contains("going on after " + stopped + " of ");
+    }
+    assertSameModel(out, folder.resolve("whole"));
+  }
+
+  private static String said(TrainProcess train) {
+    try {
+      return train.said();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** The second executor goes at a random moment, and the cluster starts another. */
+  @Test
+  void aLostExecutorIsReplacedAndTrainingGoesOnByItself() throws Exception {
+    try (StandaloneCluster cluster = StandaloneCluster.start(folder.resolve("spark-home"), 2)) {
+      Map<String, String> spark = new HashMap<>(cluster.options(2));
+      spark.put("spark.driver.host", "127.0.0.1");
+      spark.put("spark.driver.bindAddress", "127.0.0.1");
+      String[] two = and(LONGER, "--set", "engine.executors=2");
+      Path calm = folder.resolve("calm");
+      try (TrainProcess whole = TrainProcess.start(data, calm, spark, two)) {
+        assertThat(whole.exitCode()).as(whole.said()).isEqualTo(Exit.DONE);
+      }
+      for (int seed = 0; seed < SEEDS; seed++) {
+        Path out = folder.resolve("lost-" + seed);
+        int after = 5 + new Random(seed).nextInt(25);
+        try (TrainProcess train = TrainProcess.start(data, out, spark, two)) {
+          train.await("a checkpoint", () -> newestCheckpoint(out) >= after);
+          cluster.killAnExecutor();
+          assertThat(train.exitCode()).as(train.said()).isEqualTo(Exit.DONE);
+          assertThat(train.said())
+              .contains("was lost, with a share of the training state")
+              .contains("Going on from ");
+        }
+        assertSameModel(out, calm);
+      }
+    }
+  }
+}

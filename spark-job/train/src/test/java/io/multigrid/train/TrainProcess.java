@@ -1,0 +1,92 @@
+package io.multigrid.train;
+
+import io.multigrid.train.cli.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A {@code train} command in a process of its own, which can be killed. */
+final class TrainProcess implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final Process process;
+  private final Path log;
+
+  private TrainProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * @param spark settings of Spark, as spark-submit would pass them
+   * @param arguments after {@code train --data DATA --out OUT} and the settings of {@link TinyData}
+   */
+  static TrainProcess start(Path data, Path out, Map<String, String> spark, String... arguments)
+      throws IOException {
+    Path log = Files.createTempFile(out.getParent(), out.getFileName().toString(), ".log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(System.getProperty("jvm.spark").split(" ")));
+    command.addAll(
+        List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0"));
+    spark.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("-cp", classPath(), Main.class.getName()));
+    command.addAll(List.of("train", "--data", data.toString(), "--out", out.toString()));
+    TinyData.sets().forEach(set -> command.addAll(List.of("--set", set)));
+    command.addAll(Arrays.asList(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    builder.redirectOutput(log.toFile());
+    return new TrainProcess(builder.start(), log);
+  }
+
+  static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  /** Waits for something that the process does. */
+  void await(String what, BooleanSupplier happened) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!happened.getAsBoolean()) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        throw new AssertionError(what + " did not happen:\n" + said());
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  /** kill -9. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  int exitCode() throws IOException, InterruptedException {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("still running:\n" + said());
+    }
+    return process.exitValue();
+  }
+
+  /** Everything on stdout and stderr so far. */
+  String said() throws IOException {
+    return Files.readString(log);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
