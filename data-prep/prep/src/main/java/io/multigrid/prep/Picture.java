@@ -64,7 +64,7 @@ final class Picture implements AutoCloseable {
   }
 
   private void prepare(AVFrame frame, int width, int height, int format) {
-    boolean full = frame.color_range() == AVCOL_RANGE_JPEG;
+    boolean full = full(frame);
     Layout wanted =
         new Layout(
             frame.width(),
@@ -101,7 +101,7 @@ final class Picture implements AutoCloseable {
     sws_setColorspaceDetails(
         context,
         sws_getCoefficients(matrix(frame.colorspace())),
-        full || jpegFormat(frame.format()) ? 1 : 0,
+        full ? 1 : 0,
         sws_getCoefficients(SWS_CS_ITU601),
         1,
         0,
@@ -109,11 +109,15 @@ final class Picture implements AutoCloseable {
         NEUTRAL);
   }
 
-  private static boolean jpegFormat(int format) {
-    return format == AV_PIX_FMT_YUVJ420P
-        || format == AV_PIX_FMT_YUVJ422P
-        || format == AV_PIX_FMT_YUVJ444P
-        || format == AV_PIX_FMT_YUVJ440P;
+  /** Grey pictures have the full range unless they say otherwise; others only if they say so. */
+  private static boolean full(AVFrame frame) {
+    return switch (frame.format()) {
+      case AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ444P, AV_PIX_FMT_YUVJ440P ->
+          true;
+      case AV_PIX_FMT_GRAY8, AV_PIX_FMT_GRAY10LE, AV_PIX_FMT_GRAY12LE, AV_PIX_FMT_GRAY16LE ->
+          frame.color_range() != AVCOL_RANGE_MPEG;
+      default -> frame.color_range() == AVCOL_RANGE_JPEG;
+    };
   }
 
   private static int matrix(int colorspace) {
