@@ -30,8 +30,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * thread-safe.
  */
 public final class Network implements AutoCloseable {
-  private static final float MEAN = 0.45f;
-  private static final float DEVIATION = 0.225f;
+  /** What is taken from pixels between 0 and 1. */
+  public static final float MEAN = 0.45f;
+
+  /** What they are divided by then. */
+  public static final float DEVIATION = 0.225f;
 
   private final Model model;
   private final Architecture architecture;

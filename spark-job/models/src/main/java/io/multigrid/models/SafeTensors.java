@@ -21,8 +21,8 @@ import java.util.Map;
 
 /**
  * Files in the safetensors format: a little-endian u64 with the length of a JSON header, the
- * header, and the tensors' bytes without gaps. Float32 is written; F32, F64 and I64 are read, as
- * float32.
+ * header, and the tensors' bytes without gaps. Float32 is written; F32, F64, F16, BF16, I64 and I32
+ * are read, as float32.
  *
  * @param metadata texts of the header's {@code __metadata__}
  * @param tensors by name, in the order of the file
@@ -97,15 +97,17 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Values> tens
     return new SafeTensors(metadata, values(data, name, places));
   }
 
-  private record Place(String name, String type, long[] shape, long start, long end) {}
+  private record Place(String name, ElementType type, long[] shape, long start, long end) {}
 
   private static Place place(String file, String name, JsonNode tensor, long available)
       throws IOException {
-    String type = tensor.path("dtype").asText();
-    long bytes = type.equals("F32") ? 4 : 8;
-    if (!List.of("F32", "F64", "I64").contains(type)) {
-      throw broken(file, name + " has type " + type + "; F32, F64 and I64 are read");
+    ElementType type;
+    try {
+      type = ElementType.ofSafeTensors(tensor.path("dtype").asText());
+    } catch (IOException e) {
+      throw broken(file, name + " " + e.getMessage());
     }
+    long bytes = type.bytes();
     JsonNode sides = tensor.path("shape");
     long[] shape = new long[sides.size()];
     try {
@@ -154,16 +156,11 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Values> tens
     return inOrder;
   }
 
-  private static float[] floats(String type, byte[] bytes) {
+  private static float[] floats(ElementType type, byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    float[] values = new float[bytes.length / (type.equals("F32") ? 4 : 8)];
+    float[] values = new float[bytes.length / type.bytes()];
     for (int i = 0; i < values.length; i++) {
-      values[i] =
-          switch (type) {
-            case "F32" -> buffer.getFloat();
-            case "F64" -> (float) buffer.getDouble();
-            default -> buffer.getLong();
-          };
+      values[i] = type.get(buffer, i);
     }
     return values;
   }

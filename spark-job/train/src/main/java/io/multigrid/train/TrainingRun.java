@@ -10,7 +10,6 @@ import io.multigrid.engine.Note;
 import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.Statistics;
-import io.multigrid.models.Network;
 import io.multigrid.schedules.BatchNorm;
 import io.multigrid.schedules.Iteration;
 import io.multigrid.schedules.Plan;
@@ -88,11 +87,9 @@ final class TrainingRun {
     }
   }
 
-  private TrainingState state(Optional<Checkpoints.Restored> start) {
+  private TrainingState state(Optional<Checkpoints.Restored> start) throws IOException {
     if (start.isEmpty()) {
-      try (Network network = Network.create(recipe.model(), "cpu", recipe.seed())) {
-        return TrainingState.initial(network, recipe.workers());
-      }
+      return InitialWeights.from(settings).state(recipe, files.getConf(), progress::message);
     }
     TrainingState state = start.get().state();
     return state.statistics().length == recipe.workers()
@@ -187,6 +184,8 @@ final class TrainingRun {
         }
       }
       Evaluation evaluation = evaluate(plan.iterations());
+      String card = new ModelCard(recipe, data.classes()).json();
+      Files.write(files, new Path(folder, ModelCard.NAME), card);
       Files.write(
           files,
           new Path(folder, ModelFile.NAME),

@@ -1,5 +1,6 @@
 package io.multigrid.models.weights;
 
+import io.multigrid.models.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,7 +39,7 @@ final class NumpyArray {
             ? raw
             : ((String) data).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     long count = StoredTensor.count(shape);
-    if (count * element.bytes != bytes.length || (byColumns && shape.length > 1)) {
+    if (count * element.bytes() != bytes.length || (byColumns && shape.length > 1)) {
       throw new IOException(
           "an array of shape %s by %s has %d bytes"
               .formatted(Arrays.toString(shape), byColumns ? "columns" : "rows", bytes.length));

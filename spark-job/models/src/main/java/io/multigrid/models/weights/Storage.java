@@ -1,5 +1,6 @@
 package io.multigrid.models.weights;
 
+import io.multigrid.models.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -62,7 +63,8 @@ final class Storage {
   private record View(long offset, long[] shape, long[] stride) {}
 
   private float[] read(View view, long end) throws IOException {
-    ByteBuffer data = ByteBuffer.wrap(fetch.bytes(end * type.bytes)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer data =
+        ByteBuffer.wrap(fetch.bytes(end * type.bytes())).order(ByteOrder.LITTLE_ENDIAN);
     float[] values = new float[Math.toIntExact(StoredTensor.count(view.shape()))];
     int dimensions = view.shape().length;
     long[] index = new long[dimensions];

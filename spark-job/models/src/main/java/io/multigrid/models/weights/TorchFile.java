@@ -44,7 +44,7 @@ final class TorchFile {
               Storage storage = new Storage(id);
               String entry = root + "data/" + storage.key;
               ZipEntry found = zip.getEntry(entry);
-              long needed = Math.multiplyExact(storage.elements, storage.type.bytes);
+              long needed = Math.multiplyExact(storage.elements, storage.type.bytes());
               if (found == null || found.getSize() < needed || storage.elements < 0) {
                 throw new IOException(
                     "storage %s should have %d bytes, has %s"
@@ -123,7 +123,7 @@ final class TorchFile {
                   .formatted(storage.key, elements, storage.elements));
         }
         long at = in.position();
-        in.skip(elements * storage.type.bytes);
+        in.skip(elements * storage.type.bytes());
         storage.fetch = count -> fromFile(file, at, count);
       }
       for (Storage storage : storages.values()) {

@@ -1,10 +1,10 @@
-package io.multigrid.models.weights;
+package io.multigrid.models;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Element types of torch's storages and numpy's arrays. */
-enum ElementType {
+/** Element types of torch's storages, numpy's arrays and safetensors. */
+public enum ElementType {
   FLOAT(4),
   DOUBLE(8),
   HALF(2),
@@ -16,16 +16,37 @@ enum ElementType {
   BYTE(1),
   BOOL(1);
 
-  final int bytes;
+  private final int bytes;
 
   ElementType(int bytes) {
     this.bytes = bytes;
   }
 
+  public int bytes() {
+    return bytes;
+  }
+
+  /**
+   * @param dtype of safetensors, such as F32
+   */
+  static ElementType ofSafeTensors(String dtype) throws IOException {
+    return switch (dtype) {
+      case "F32" -> FLOAT;
+      case "F64" -> DOUBLE;
+      case "F16" -> HALF;
+      case "BF16" -> BFLOAT16;
+      case "I64" -> LONG;
+      case "I32" -> INT;
+      default ->
+          throw new IOException(
+              "has type " + dtype + "; F32, F64, F16, BF16, I64 and I32 are read");
+    };
+  }
+
   /**
    * @param name such as FloatStorage
    */
-  static ElementType ofStorage(String name) throws IOException {
+  public static ElementType ofStorage(String name) throws IOException {
     for (ElementType type : values()) {
       if (name.equalsIgnoreCase(type.name() + "Storage")) {
         return type;
@@ -37,7 +58,7 @@ enum ElementType {
   /**
    * @param code numpy's, such as f4
    */
-  static ElementType ofNumpy(String code) throws IOException {
+  public static ElementType ofNumpy(String code) throws IOException {
     return switch (code) {
       case "f4" -> FLOAT;
       case "f8" -> DOUBLE;
@@ -52,7 +73,8 @@ enum ElementType {
     };
   }
 
-  float get(ByteBuffer data, int element) {
+  /** An element as float32. */
+  public float get(ByteBuffer data, int element) {
     int at = element * bytes;
     return switch (this) {
       case FLOAT -> data.getFloat(at);
