@@ -15,6 +15,7 @@ import io.multigrid.shard.Split;
 import io.multigrid.shard.VideoEntry;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +99,7 @@ public final class ClipFeed implements AutoCloseable {
    */
   public ClipBatch take(long iteration, int firstWorker) throws IOException {
     Pending head = pending.peek();
-    if (head == null || head.iteration != iteration || head.firstWorker != firstWorker) {
+    if (head == null || head.iteration.index() != iteration || head.firstWorker != firstWorker) {
       abandon();
       nextIteration = iteration;
       nextWorker = firstWorker;
@@ -120,7 +121,7 @@ public final class ClipFeed implements AutoCloseable {
           "Cannot make the clips of iteration " + iteration + ": " + e.getCause(), e.getCause());
     }
     fill();
-    return batch.batch;
+    return batch.batch();
   }
 
   /** Lets the memory of a taken batch be used again. */
@@ -145,13 +146,7 @@ public final class ClipFeed implements AutoCloseable {
     int clips = perWorker * group(iteration);
     int clipBytes = 3 * iteration.frames() * iteration.crop() * iteration.crop();
     int[] labels = new int[clips];
-    ClipBatch batch =
-        new ClipBatch(
-            buffers.take(Math.multiplyExact(clips, clipBytes)),
-            clips,
-            iteration.frames(),
-            iteration.crop(),
-            labels);
+    ByteBuffer pixels = buffers.take(Math.multiplyExact(clips, clipBytes));
     StoredGrid grid = Grids.forCrop(plan.recipe(), iteration.crop());
     List<Future<?>> tasks = new ArrayList<>(clips);
     long first = iteration.firstClip() + (long) firstWorker * perWorker;
@@ -168,12 +163,12 @@ public final class ClipFeed implements AutoCloseable {
       tasks.add(
           threads.submit(
               () -> {
-                int used = clip(iteration, grid, video, draws, batch, clip * clipBytes);
+                int used = clip(iteration, grid, video, draws, pixels, clip * clipBytes);
                 labels[clip] = data.label(Split.TRAIN, used);
                 return null;
               }));
     }
-    return new Pending(iteration.index(), firstWorker, batch, tasks);
+    return new Pending(iteration, firstWorker, pixels, labels, tasks);
   }
 
   /**
@@ -183,7 +178,7 @@ public final class ClipFeed implements AutoCloseable {
    * @return the video that it was made of
    */
   private int clip(
-      Iteration iteration, StoredGrid grid, int video, Draws draws, ClipBatch batch, int offset)
+      Iteration iteration, StoredGrid grid, int video, Draws draws, ByteBuffer pixels, int offset)
       throws IOException {
     long start = System.nanoTime();
     int used = video;
@@ -203,7 +198,7 @@ public final class ClipFeed implements AutoCloseable {
     ClipWindow window =
         sampler.trainWindow(
             iteration, new ClipSampler.Size(frames.width(), frames.height()), draws);
-    resamplers.get().write(frames, window, iteration.crop(), batch.pixels(), offset);
+    resamplers.get().write(frames, window, iteration.crop(), pixels, offset);
     decodeNanos.add(System.nanoTime() - start);
     return used;
   }
@@ -243,5 +238,20 @@ public final class ClipFeed implements AutoCloseable {
     source.close();
   }
 
-  private record Pending(long iteration, int firstWorker, ClipBatch batch, List<Future<?>> clips) {}
+  /**
+   * A batch whose clips are being made.
+   *
+   * @param labels of the clips, each written by the task that makes it
+   */
+  private record Pending(
+      Iteration iteration,
+      int firstWorker,
+      ByteBuffer pixels,
+      int[] labels,
+      List<Future<?>> clips) {
+    /** Complete once all tasks are. */
+    ClipBatch batch() {
+      return new ClipBatch(pixels, labels.length, iteration.frames(), iteration.crop(), labels);
+    }
+  }
 }
