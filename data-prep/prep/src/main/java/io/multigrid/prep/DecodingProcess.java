@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 final class DecodingProcess implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String GONE = "";
+  private static final String ERRORS = "errors.log";
 
   private final Path folder;
   private final Process process;
@@ -63,7 +64,7 @@ final class DecodingProcess implements AutoCloseable {
       command.add("-Dorg.bytedeco.javacpp.cachedir=" + cache);
     }
     command.addAll(List.of("-cp", classPath(), DecodingMain.class.getName(), folder.toString()));
-    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    process = new ProcessBuilder(command).redirectError(folder.resolve(ERRORS).toFile()).start();
     requests = process.outputWriter(StandardCharsets.UTF_8);
     Thread reader = new Thread(this::read, "decoding-replies-" + process.pid());
     reader.setDaemon(true);
@@ -121,7 +122,19 @@ final class DecodingProcess implements AutoCloseable {
         "the decoding process ended with code "
             + code
             + signal
-            + problematicFrame().map(f -> " in " + f).orElse(""));
+            + problematicFrame().map(f -> " in " + f).or(this::complaint).orElse(""));
+  }
+
+  /** The first line that says what was thrown, where Java ended the process and not a signal. */
+  private Optional<String> complaint() {
+    try (Stream<String> lines = Files.lines(folder.resolve(ERRORS))) {
+      return lines
+          .filter(line -> line.contains("Exception in thread") || line.contains("Terminating due"))
+          .findFirst()
+          .map(line -> ": " + line.strip());
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return Optional.empty();
+    }
   }
 
   /** The line of the crash log that names the native function. */

@@ -73,7 +73,7 @@ final class GridFrames implements AutoCloseable {
   }
 
   private byte[] encode(AVFrame frame, int quarterTurns) {
-    if (quarterTurns == 0 && encoder instanceof MjpegEncoder direct) {
+    if (quarterTurns == 0 && encoder instanceof PictureEncoder direct) {
       return direct.encode(frame);
     }
     int bytes = width * height * 3;

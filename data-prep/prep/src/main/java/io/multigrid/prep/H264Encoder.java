@@ -4,7 +4,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.*;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 import static org.bytedeco.ffmpeg.global.swscale.*;
 
-import io.multigrid.shard.FrameCodec;
 import io.multigrid.shard.ShardException;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -18,8 +17,10 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /** RGB24 frames of one size to H.264 access units, at a constant quantiser. */
-final class H264Encoder implements FrameCodec.Encoder {
-  private static final int BEST = 10;
+final class H264Encoder implements PictureEncoder {
+  private static final long BITS_PER_PIXEL_AND_SECOND = 200;
+  private static final long MOST_BITS_PER_SECOND = 100_000_000;
+  private static final int BEST = 12;
   private static final int WORST = 45;
 
   private final int width;
@@ -31,6 +32,7 @@ final class H264Encoder implements FrameCodec.Encoder {
   private final AVFrame frame;
   private final AVPacket packet;
   private final SwsContext sws;
+  private final Picture picture = new Picture();
   private final BytePointer pixels;
   private final byte[] padded;
   private final PointerPointer<BytePointer> planes = new PointerPointer<>(4);
@@ -55,10 +57,13 @@ final class H264Encoder implements FrameCodec.Encoder {
     context.thread_count(1);
     context.gop_size(keyEvery);
     int quantiser = BEST + (WORST - BEST) * (100 - quality) / 100;
+    // As much as it takes: the quantiser alone decides.
+    context.bit_rate(
+        Math.min(MOST_BITS_PER_SECOND, BITS_PER_PIXEL_AND_SECOND * codedWidth * codedHeight));
     context.qmin(quantiser);
     context.qmax(quantiser);
     AVDictionary options = new AVDictionary(null);
-    av_dict_set(options, "rc_mode", "off", 0);
+    av_dict_set(options, "rc_mode", "quality", 0);
     int opened = avcodec_open2(context, codec, options);
     av_dict_free(options);
     if (opened < 0) {
@@ -94,6 +99,40 @@ final class H264Encoder implements FrameCodec.Encoder {
     strides.put(0, codedWidth * 3);
     av_frame_make_writable(frame);
     sws_scale(sws, planes, strides, 0, codedHeight, frame.data(), frame.linesize());
+    return encode();
+  }
+
+  @Override
+  public byte[] encode(AVFrame decoded) {
+    if (codedWidth - width > 1 || codedHeight - height > 1) {
+      byte[] rgb = new byte[width * height * 3];
+      picture.rgb(decoded, width, height, rgb, 0);
+      return encode(rgb, 0);
+    }
+    av_frame_make_writable(frame);
+    picture.jpeg(decoded, frame, width, height);
+    padLuma();
+    return encode();
+  }
+
+  /** The planes of colour are rounded up anyway. */
+  private void padLuma() {
+    BytePointer luma = frame.data(0);
+    long stride = frame.linesize(0);
+    if (codedWidth > width) {
+      for (int y = 0; y < height; y++) {
+        luma.put(y * stride + width, luma.get(y * stride + width - 1));
+      }
+    }
+    if (codedHeight > height) {
+      byte[] row = new byte[codedWidth];
+      luma.position((height - 1) * stride).get(row);
+      luma.position(height * stride).put(row);
+      luma.position(0);
+    }
+  }
+
+  private byte[] encode() {
     frame.pts(frames);
     frame.pict_type(frames % keyEvery == 0 ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE);
     frames++;
@@ -122,6 +161,7 @@ final class H264Encoder implements FrameCodec.Encoder {
   @Override
   public void close() {
     sws_freeContext(sws);
+    picture.close();
     av_packet_free(packet);
     av_frame_free(frame);
     avcodec_free_context(context);

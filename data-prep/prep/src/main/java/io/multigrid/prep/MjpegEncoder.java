@@ -4,7 +4,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.*;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 import static org.bytedeco.ffmpeg.global.swscale.*;
 
-import io.multigrid.shard.FrameCodec;
 import io.multigrid.shard.ShardException;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -18,7 +17,7 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /** RGB24 frames of one size to JPEG images. */
-final class MjpegEncoder implements FrameCodec.Encoder {
+final class MjpegEncoder implements PictureEncoder {
   private static final int BEST = 2;
   private static final int WORST = 31;
 
@@ -86,10 +85,10 @@ final class MjpegEncoder implements FrameCodec.Encoder {
     return encode();
   }
 
-  /** The bytes of a decoded frame, scaled, without a detour through RGB. */
-  byte[] encode(AVFrame decoded) {
+  @Override
+  public byte[] encode(AVFrame decoded) {
     av_frame_make_writable(frame);
-    picture.jpeg(decoded, frame);
+    picture.jpeg(decoded, frame, width, height);
     return encode();
   }
 

@@ -56,9 +56,9 @@ final class Picture implements AutoCloseable {
     pixels.position(0);
   }
 
-  /** Scales a frame into one of 4:2:0, full range, BT.601. */
-  void jpeg(AVFrame frame, AVFrame into) {
-    prepare(frame, into.width(), into.height(), AV_PIX_FMT_YUVJ420P);
+  /** Scales a frame into one of 4:2:0, full range, BT.601, at its top and left. */
+  void jpeg(AVFrame frame, AVFrame into, int width, int height) {
+    prepare(frame, width, height, AV_PIX_FMT_YUVJ420P);
     sws_scale(
         context, frame.data(), frame.linesize(), 0, frame.height(), into.data(), into.linesize());
   }
