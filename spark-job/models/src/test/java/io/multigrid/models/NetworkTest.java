@@ -187,14 +187,14 @@ class NetworkTest {
     return SafeTensors.read(new ByteArrayInputStream(bytes), "test", bytes.length);
   }
 
-  private static void run(Network network, ClipBatch[] batches, int steps) {
+  static void run(Network network, ClipBatch[] batches, int steps) {
     for (int i = 0; i < steps; i++) {
       network.zeroGradients();
       network.step(batches[i % batches.length], i);
     }
   }
 
-  private static long residentMegabytes() throws IOException {
+  static long residentMegabytes() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmRSS")) {
         return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
