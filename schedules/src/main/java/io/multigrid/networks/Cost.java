@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param multiplyAdds of the forward pass of one clip: convolutions, matrix products, and one each
  *     for what normalisation and pooling put out, as fvcore counts
+ * @param activations floats that the forward pass of one clip keeps for the backward pass
  */
-public record Cost(long multiplyAdds) {
+public record Cost(long multiplyAdds, long activations) {
 
   /**
    * @param frames T of the clip
@@ -57,7 +58,7 @@ public record Cost(long multiplyAdds) {
     }
     x.forEach(shape -> counter.multiplyAdds += shape.count());
     counter.multiplyAdds += (long) net.headChannels() * model.classes();
-    return new Cost(counter.multiplyAdds);
+    return new Cost(counter.multiplyAdds, counter.activations);
   }
 
   /** Of one clip: channels x frames x height x width. */
@@ -81,18 +82,21 @@ public record Cost(long multiplyAdds) {
 
   private static final class Counter implements Calculus<Shape> {
     private long multiplyAdds;
+    private long activations;
 
     @Override
     public Shape convolution(Shape x, Conv conv) {
       Shape y = moved(x, conv.out(), new Pool(conv.kernel(), conv.stride(), conv.padding()));
       long[] k = conv.kernel();
       multiplyAdds += conv.in() * k[0] * k[1] * k[2] * y.count();
+      activations += y.count();
       return y;
     }
 
     @Override
     public Shape normalised(Shape x, Norm norm) {
       multiplyAdds += x.count();
+      activations += x.count();
       return x;
     }
 
@@ -103,22 +107,27 @@ public record Cost(long multiplyAdds) {
 
     @Override
     public Shape sum(Shape a, Shape b) {
+      activations += a.count();
       return a;
     }
 
     @Override
     public Shape joined(Shape a, Shape b) {
+      activations += a.count() + b.count();
       return new Shape(a.channels() + b.channels(), a.frames(), a.height(), a.width());
     }
 
     @Override
     public Shape maxPool(Shape x, Pool pool) {
-      return moved(x, x.channels(), pool);
+      Shape y = moved(x, x.channels(), pool);
+      activations += 3 * y.count(); // values, and where they came from, as 64-bit numbers
+      return y;
     }
 
     @Override
     public Shape attention(Shape theta, Shape phi, Shape g, Model.Pairing pairing) {
       multiplyAdds += 2 * theta.channels() * theta.positions() * phi.positions();
+      activations += 2 * theta.positions() * phi.positions() + theta.count();
       return theta;
     }
 

@@ -1,6 +1,5 @@
 package io.multigrid.train;
 
-import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
 import io.multigrid.models.Network;
@@ -21,7 +20,7 @@ import java.util.Set;
 final class Fit {
   private Fit() {}
 
-  static void check(Settings settings, Recipe recipe, Plan plan, Dataset data) {
+  static List<Problem> problems(Settings settings, Recipe recipe, Plan plan, Dataset data) {
     List<Problem> problems = new ArrayList<>();
     if (recipe.model().classes() != data.classes().size()) {
       problems.add(
@@ -56,8 +55,6 @@ final class Fit {
       problems.add(
           settings.problem("model.name", refusal, "change clip.frames, clip.crop or the network"));
     }
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    return problems;
   }
 }

@@ -16,8 +16,22 @@ public final class Sparks {
 
   /** For synchronous training: a fixed set of executors. */
   public static JavaSparkContext forTraining(String name, Settings settings) {
-    TrainSettings train = TrainSettings.from(settings);
+    return forTraining(name, settings, new SparkConf());
+  }
+
+  /**
+   * As {@link #forTraining(String, Settings)}, with room beside the heap for what a network needs.
+   */
+  public static JavaSparkContext forTraining(String name, Settings settings, Memory memory) {
     SparkConf conf = new SparkConf();
+    if (!conf.contains("spark.executor.memoryOverheadFactor")) {
+      conf.setIfMissing("spark.executor.memoryOverhead", memory.overheadMegabytes() + "m");
+    }
+    return forTraining(name, settings, conf);
+  }
+
+  private static JavaSparkContext forTraining(String name, Settings settings, SparkConf conf) {
+    TrainSettings train = TrainSettings.from(settings);
     if (conf.get("spark.master", "local").startsWith("local")) {
       int cores = Math.max(train.executors(), Runtime.getRuntime().availableProcessors());
       conf.setIfMissing("spark.master", "local[" + cores + "]");

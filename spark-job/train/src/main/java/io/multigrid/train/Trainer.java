@@ -59,7 +59,7 @@ public final class Trainer {
     this.data = data;
     this.name = name;
     this.plan = Plan.of(recipe, data.size(Split.TRAIN));
-    Fit.check(settings, recipe, plan, data);
+    Preflight.check(spark.getConf(), settings, train, plan, data);
   }
 
   public Plan plan() {

@@ -10,7 +10,6 @@ import io.multigrid.engine.Note;
 import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.Statistics;
-import io.multigrid.schedules.BatchNorm;
 import io.multigrid.schedules.Iteration;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
@@ -101,12 +100,7 @@ final class TrainingRun {
   }
 
   private EngineJob job(TrainingState state) {
-    int workersPerGroup =
-        plan.stages().stream()
-            .map(Stage::batchNorm)
-            .filter(bn -> bn.kind() == BatchNorm.Kind.SYNC)
-            .mapToInt(BatchNorm::syncWorkers)
-            .reduce(1, TrainingRun::leastCommonMultiple);
+    int workersPerGroup = Preflight.workersPerGroup(plan);
     TrainReplicas replicas =
         new TrainReplicas(
             recipe, data, hadoop, train.ahead(), workersPerGroup, train.device(), train.threads());
@@ -120,17 +114,6 @@ final class TrainingRun {
         Optional.of(state.momentum()),
         state.statistics(),
         Map.of("engine.compression", train.compression()));
-  }
-
-  private static int leastCommonMultiple(int a, int b) {
-    int x = a;
-    int y = b;
-    while (y != 0) {
-      int rest = x % y;
-      x = y;
-      y = rest;
-    }
-    return a / x * b;
   }
 
   /** The moving parts of one attempt. */

@@ -74,7 +74,7 @@ public final class SparkFit {
   }
 
   /** One line a setting that does not fit: its value, what it must be, and why. */
-  static List<String> problems(SparkConf conf, int executors) {
+  public static List<String> problems(SparkConf conf, int executors) {
     List<String> problems = new ArrayList<>();
     require(
         problems,

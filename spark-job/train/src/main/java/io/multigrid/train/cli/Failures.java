@@ -2,6 +2,7 @@ package io.multigrid.train.cli;
 
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.shard.ShardException;
+import io.multigrid.train.ClusterException;
 import io.multigrid.train.DataException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -18,6 +19,9 @@ final class Failures {
     for (Throwable e = failure; e != null; e = e.getCause()) {
       if (e instanceof ConfigurationException) {
         return Exit.USAGE;
+      }
+      if (e instanceof ClusterException) {
+        return Exit.CLUSTER;
       }
       if (e instanceof DataException || e instanceof ShardException) {
         return Exit.DATA;

@@ -2,6 +2,7 @@ package io.multigrid.train.cli;
 
 import io.multigrid.config.Settings;
 import io.multigrid.shard.Dataset;
+import io.multigrid.train.Memory;
 import io.multigrid.train.Reports;
 import io.multigrid.train.Sparks;
 import io.multigrid.train.Trainer;
@@ -39,7 +40,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings settings = options.load();
-    try (JavaSparkContext spark = Sparks.forTraining("train", settings)) {
+    try (JavaSparkContext spark = Sparks.forTraining("train", settings, Memory.of(settings))) {
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
       Trainer trainer = new Trainer(spark, Classes.from(settings, dataset), dataset, "train");
       trainer.plan().warnings().forEach(w -> System.err.println("warning: " + w));

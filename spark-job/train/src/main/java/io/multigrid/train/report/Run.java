@@ -77,7 +77,7 @@ public record Run(String name, List<Step> steps, List<Score> scores) {
         number(e, "accuracy"),
         number(e, "waitSeconds"),
         number(e, "computeSeconds"),
-        number(e, "syncSeconds"));
+        number(e, "syncSeconds") + number(e, "schedulingSeconds"));
   }
 
   private static double number(JsonNode event, String field) {

@@ -1,0 +1,109 @@
+package io.multigrid.train;
+
+import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Problem;
+import io.multigrid.config.Settings;
+import io.multigrid.engine.bigdl.SparkFit;
+import io.multigrid.schedules.BatchNorm;
+import io.multigrid.schedules.Plan;
+import io.multigrid.schedules.Stage;
+import io.multigrid.shard.Dataset;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkConf;
+
+/** Whether recipe, data and cluster fit each other, before anything runs. */
+final class Preflight {
+  private Preflight() {}
+
+  /**
+   * @throws ClusterException listing everything that does not fit, if some of it is the cluster's
+   * @throws ConfigurationException listing everything that does not fit otherwise
+   */
+  static void check(
+      SparkConf spark, Settings settings, TrainSettings train, Plan plan, Dataset data) {
+    List<Problem> own = Fit.problems(settings, plan.recipe(), plan, data);
+    List<String> cluster = cluster(spark, train, plan, own.isEmpty());
+    if (!cluster.isEmpty()) {
+      own.forEach(problem -> cluster.add(problem.toString()));
+      throw new ClusterException(cluster);
+    }
+    if (!own.isEmpty()) {
+      throw new ConfigurationException(own);
+    }
+  }
+
+  private static List<String> cluster(
+      SparkConf spark, TrainSettings train, Plan plan, boolean networkFits) {
+    List<String> problems = new ArrayList<>();
+    int group = workersPerGroup(plan);
+    int most = plan.recipe().workers() / group;
+    if (train.executors() > most) {
+      problems.add(
+          "engine.executors = %d: must be at most %d, as %d workers in groups of %d stay together; take fewer executors or more workers"
+              .formatted(train.executors(), most, plan.recipe().workers(), group));
+    }
+    if (!train.engine().equals("bigdl")) {
+      return problems;
+    }
+    problems.addAll(SparkFit.problems(spark, train.executors()));
+    boolean local = spark.get("spark.master", "").startsWith("local");
+    if (!local && networkFits) {
+      memory(problems, spark, Memory.of(plan, train));
+      threads(problems, spark, train);
+    }
+    return problems;
+  }
+
+  private static void memory(List<String> problems, SparkConf spark, Memory memory) {
+    long heap = spark.getSizeAsMb("spark.executor.memory", "1g");
+    if (heap < memory.heapMegabytes()) {
+      problems.add(
+          "spark.executor.memory = %dm: must be at least %dm for weights, gradients and their exchange"
+              .formatted(heap, memory.heapMegabytes()));
+    }
+    String master = spark.get("spark.master", "");
+    if (!master.startsWith("yarn") && !master.startsWith("k8s")) {
+      return; // no other manager has a limit for what is beside the heap
+    }
+    double factor = spark.getDouble("spark.executor.memoryOverheadFactor", 0.1);
+    long overhead =
+        spark.contains("spark.executor.memoryOverhead")
+            ? spark.getSizeAsMb("spark.executor.memoryOverhead")
+            : Math.max(384, (long) (factor * heap));
+    if (overhead < memory.overheadMegabytes()) {
+      problems.add(
+          "spark.executor.memoryOverhead = %dm: must be at least %dm for the network and its clips; leave it out to have it set"
+              .formatted(overhead, memory.overheadMegabytes()));
+    }
+  }
+
+  private static void threads(List<String> problems, SparkConf spark, TrainSettings train) {
+    int cores = spark.getInt("spark.executor.cores", 1);
+    if (train.threads() > cores) {
+      problems.add(
+          "engine.threads = %d: must be at most spark.executor.cores = %d"
+              .formatted(train.threads(), cores));
+    }
+  }
+
+  /** Workers that stay together, as some stage's batch normalisation sees their clips together. */
+  static int workersPerGroup(Plan plan) {
+    return plan.stages().stream()
+        .map(Stage::batchNorm)
+        .filter(bn -> bn.kind() == BatchNorm.Kind.SYNC)
+        .mapToInt(BatchNorm::syncWorkers)
+        .reduce(1, Preflight::leastCommonMultiple);
+  }
+
+  private static int leastCommonMultiple(int a, int b) {
+    int x = a;
+    int y = b;
+    while (y != 0) {
+      int rest = x % y;
+      x = y;
+      y = rest;
+    }
+    return a / x * b;
+  }
+}

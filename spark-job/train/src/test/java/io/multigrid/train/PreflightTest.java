@@ -1,0 +1,85 @@
+package io.multigrid.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Settings;
+import io.multigrid.engine.bigdl.SparkFit;
+import io.multigrid.schedules.Plan;
+import io.multigrid.schedules.Recipe;
+import io.multigrid.shard.Dataset;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PreflightTest {
+  @TempDir static Path folder;
+  private static Dataset data;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    TinyData.write(folder.toString(), new Configuration(), TinyData.settings(), 20);
+    data = Dataset.open(folder.toString(), new Configuration());
+  }
+
+  private static SparkConf yarn() {
+    return SparkFit.configure(
+        new SparkConf(false)
+            .set("spark.master", "yarn")
+            .set("spark.executor.instances", "2")
+            .set("spark.executor.cores", "1")
+            .set("spark.executor.memory", "1g")
+            .set("spark.executor.memoryOverhead", "2g"));
+  }
+
+  private static void check(SparkConf spark, String... sets) {
+    Settings settings = TinyData.settings(sets);
+    Recipe recipe = Recipe.from(settings);
+    Preflight.check(spark, settings, TrainSettings.from(settings), Plan.of(recipe, 20), data);
+  }
+
+  @Test
+  void passesWhatFits() {
+    assertThatCode(() -> check(yarn(), "engine.executors=2")).doesNotThrowAnyException();
+  }
+
+  @Test
+  void listsEverythingThatDoesNotFitTogether() {
+    SparkConf spark =
+        yarn().set("spark.executor.memory", "100m").set("spark.executor.memoryOverhead", "50m");
+    assertThatThrownBy(() -> check(spark, "engine.executors=3", "engine.threads=4"))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageMatching(
+            """
+            (?s)the cluster does not fit the job:
+              engine.executors = 3: must be at most 2, as 4 workers in groups of 2 stay together; take fewer executors or more workers
+              spark.executor.instances = 2: must be 3, the executors of the job
+              spark.executor.memory = 100m: must be at least 2\\d\\dm for weights, gradients and their exchange
+              spark.executor.memoryOverhead = 50m: must be at least 6\\d\\dm for the network and its clips; leave it out to have it set
+              engine.threads = 4: must be at most spark.executor.cores = 1""");
+  }
+
+  @Test
+  void listsWhatIsWrongWithTheDataBesideWhatIsWrongWithTheCluster() {
+    assertThatThrownBy(() -> check(yarn(), "engine.executors=1", "model.classes=5"))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining("spark.executor.instances = 2: must be 1, the executors of the job")
+        .hasMessageContaining("model.classes = 5: the data set has 2 classes");
+    assertThatThrownBy(() -> check(yarn(), "engine.executors=2", "model.classes=5"))
+        .isInstanceOf(ConfigurationException.class);
+  }
+
+  /** 34 million parameters, 8 clips of 32 x 224 x 224 a worker: some GB, not some MB or TB. */
+  @Test
+  void estimatesSlowFast() {
+    Memory memory = Memory.of(Settings.reference());
+    assertThat(memory.heapMegabytes()).isBetween(1_000L, 2_000L);
+    assertThat(memory.overheadMegabytes()).isBetween(5_000L, 40_000L);
+  }
+}
