@@ -80,6 +80,16 @@ final class DecodingProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Memory that the child occupies, on Linux. */
+  long residentMegabytes() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+          .sum();
+    }
+  }
+
   /**
    * Decodes a video.
    *
