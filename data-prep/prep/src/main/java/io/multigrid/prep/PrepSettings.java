@@ -6,7 +6,9 @@ import io.multigrid.config.Settings;
 import io.multigrid.schedules.Grids;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.schedules.StoredGrid;
+import io.multigrid.shard.FrameCodec;
 import io.multigrid.shard.Manifest;
+import io.multigrid.shard.ShardException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +51,12 @@ public record PrepSettings(
     List<Problem> problems = new ArrayList<>();
     int quality = settings.integer("prep.quality");
     if (quality < 1 || quality > 100) {
-      problems.add(settings.problem("prep.quality", "must be 1 to 100", "90 is the default"));
+      problems.add(settings.problem("prep.quality", "must be 1 to 100", "75 is the default"));
+    }
+    try {
+      FrameCodec.byName(settings.text("prep.codec"));
+    } catch (ShardException e) {
+      problems.add(settings.problem("prep.codec", e.getMessage(), ""));
     }
     for (String key : List.of("prep.validation-share", "prep.max-quarantine")) {
       double share = settings.number(key);
