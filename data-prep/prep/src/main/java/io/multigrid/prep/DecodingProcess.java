@@ -80,6 +80,11 @@ final class DecodingProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Processor time that the child has used, all of its threads together. */
+  double cpuSeconds() {
+    return process.info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(Double.NaN);
+  }
+
   /** Memory that the child occupies, on Linux. */
   long residentMegabytes() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
