@@ -26,11 +26,11 @@ public record ClipBatch(ByteBuffer pixels, int clips, int frames, int crop, int[
     this(pixels, clips, frames, crop, sets(labels));
   }
 
-  /** The first label of each clip. */
+  /** The first label of each clip, -1 for none. */
   public int[] labels() {
     int[] first = new int[clips];
     for (int i = 0; i < clips; i++) {
-      first[i] = labelSets[i][0];
+      first[i] = labelSets[i].length == 0 ? -1 : labelSets[i][0];
     }
     return first;
   }

@@ -18,7 +18,8 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 
 /** A walk with tensors: clips x channels x T x H x W. */
-record Forward(List<Tensor> parameters, Normaliser norms, Mode mode) implements Calculus<Tensor> {
+record Forward(List<Tensor> parameters, Normaliser norms, Mode mode, Model.Compute compute)
+    implements Calculus<Tensor> {
   private static final long[] ONE = {1, 1, 1};
 
   /** Which statistics normalise. */
@@ -29,11 +30,12 @@ record Forward(List<Tensor> parameters, Normaliser norms, Mode mode) implements 
 
   /**
    * A kernel of width 1 is the same at any dilation over the width, but libtorch gives undilated
-   * ones of small batches to a slow path, forwards and backwards.
+   * ones of small batches in float32 to a slow path, forwards and backwards.
    */
   @Override
   public Tensor convolution(Tensor x, Conv conv) {
-    long[] dilation = {1, 1, conv.kernel()[2] == 1 ? 2 : 1};
+    boolean slow = conv.kernel()[2] == 1 && compute.precision() == Model.Compute.Precision.FLOAT32;
+    long[] dilation = {1, 1, slow ? 2 : 1};
     TensorOptional bias =
         conv.bias().isPresent()
             ? new TensorOptional(parameters.get(conv.bias().getAsInt()))

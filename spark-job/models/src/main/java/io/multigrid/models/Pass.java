@@ -114,7 +114,7 @@ record Pass(Architecture net, List<Tensor> parameters, Normaliser norms, Compute
   }
 
   private List<Tensor> segment(int index, List<Tensor> x, Forward.Mode mode) {
-    Forward forward = new Forward(parameters, norms, mode);
+    Forward forward = new Forward(parameters, norms, mode, compute);
     if (compute.precision() == Compute.Precision.FLOAT32) {
       return net.segment(index, forward, x);
     }

@@ -1,64 +1,90 @@
 package io.multigrid.train;
 
-import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 
 /**
- * How well a model does on a split: a video's score is the mean of its views' class probabilities.
+ * How well a model does on a split.
  *
  * @param confusion videos by true class (row) and best-scored class (column)
- * @param top1 share of videos whose best class is the right one
- * @param top5 share of videos whose right class is among the five best
+ * @param top1 share of videos whose best class is a right one
+ * @param top5 share of videos that have a right class among the five best
+ * @param meanAveragePrecision mean over classes of the average precision of their videos; classes
+ *     without videos are left out
  * @param loss mean negative logarithm of the right class's score
  */
 public record Evaluation(
-    long videos, double top1, double top5, double loss, long[][] confusion, double seconds)
-    implements Serializable {
+    long videos,
+    double top1,
+    double top5,
+    double meanAveragePrecision,
+    double loss,
+    long[][] confusion,
+    double seconds) {
 
-  /** Counts that add up over videos, so that any partition of the videos gives the same result. */
-  static final class Tally implements Serializable {
-    private final long[][] confusion;
-    private long videos;
-    private long inFive;
-    private double loss;
-
-    Tally(int classes) {
-      confusion = new long[classes][classes];
-    }
-
-    void add(int label, float[] scores) {
-      int best = 0;
-      int above = 0;
-      for (int c = 0; c < scores.length; c++) {
-        best = scores[c] > scores[best] ? c : best;
-        above += scores[c] > scores[label] ? 1 : 0;
+  /**
+   * @param predictions in the order of the videos, so that sums are the same however they were made
+   */
+  static Evaluation of(List<Prediction> predictions, int classes, double seconds) {
+    long[][] confusion = new long[classes][classes];
+    long right = 0;
+    long inFive = 0;
+    double loss = 0;
+    long labels = 0;
+    for (Prediction prediction : predictions) {
+      int best = prediction.best();
+      int least = classes;
+      for (int label : prediction.labels()) {
+        confusion[label][best]++;
+        labels++;
+        least = Math.min(least, above(prediction.scores(), label));
+        loss -= Math.log(Math.max(prediction.scores()[label], 1e-12));
       }
-      confusion[label][best]++;
-      videos++;
-      inFive += above < 5 ? 1 : 0;
-      loss -= Math.log(Math.max(scores[label], 1e-12));
+      right += Arrays.stream(prediction.labels()).anyMatch(label -> label == best) ? 1 : 0;
+      inFive += least < 5 ? 1 : 0;
     }
+    double n = Math.max(predictions.size(), 1);
+    return new Evaluation(
+        predictions.size(),
+        right / n,
+        inFive / n,
+        meanAveragePrecision(predictions, classes),
+        loss / Math.max(labels, 1),
+        confusion,
+        seconds);
+  }
 
-    Tally plus(Tally other) {
-      for (int row = 0; row < confusion.length; row++) {
-        for (int column = 0; column < confusion.length; column++) {
-          confusion[row][column] += other.confusion[row][column];
+  private static int above(float[] scores, int label) {
+    int above = 0;
+    for (float score : scores) {
+      above += score > scores[label] ? 1 : 0;
+    }
+    return above;
+  }
+
+  private static double meanAveragePrecision(List<Prediction> predictions, int classes) {
+    double sum = 0;
+    int counted = 0;
+    for (int c = 0; c < classes; c++) {
+      int label = c;
+      List<Prediction> ranked = new ArrayList<>(predictions);
+      ranked.sort(Comparator.comparingDouble((Prediction p) -> p.scores()[label]).reversed());
+      int found = 0;
+      double precision = 0;
+      for (int rank = 1; rank <= ranked.size(); rank++) {
+        if (Arrays.stream(ranked.get(rank - 1).labels()).anyMatch(l -> l == label)) {
+          found++;
+          precision += found / (double) rank;
         }
       }
-      videos += other.videos;
-      inFive += other.inFive;
-      loss += other.loss;
-      return this;
-    }
-
-    Evaluation result(double seconds) {
-      long right = 0;
-      for (int c = 0; c < confusion.length; c++) {
-        right += confusion[c][c];
+      if (found > 0) {
+        sum += precision / found;
+        counted++;
       }
-      double n = Math.max(videos, 1);
-      return new Evaluation(videos, right / n, inFive / n, loss / n, confusion, seconds);
     }
+    return sum / Math.max(counted, 1);
   }
 
   /**

@@ -1,14 +1,15 @@
 package io.multigrid.train;
 
-import io.multigrid.models.ClipBatch;
 import io.multigrid.models.Network;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
 import io.multigrid.train.feed.EvaluationClips;
+import io.multigrid.train.feed.LabelSets;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -37,59 +38,72 @@ record Evaluator(
 
   Evaluation evaluate(JavaSparkContext spark, Split split, State state) {
     long start = System.nanoTime();
+    List<Prediction> predictions = predictions(spark, split, state);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return Evaluation.of(predictions, data.classes().size(), seconds);
+  }
+
+  /**
+   * One a video, in the videos' order. Which videos share a batch does not depend on the number of
+   * tasks, so neither does any bit of the scores.
+   */
+  List<Prediction> predictions(JavaSparkContext spark, Split split, State state) {
     Broadcast<State> shared = spark.broadcast(state);
     spark.setJobGroup("evaluate", "evaluate " + data.size(split) + " videos", false);
     try {
       List<Integer> parts = IntStream.range(0, partitions).boxed().toList();
-      Evaluation.Tally tally =
-          spark
-              .parallelize(parts, partitions)
-              .mapPartitions(part -> tally(part, split, shared.value()))
-              .reduce(Evaluation.Tally::plus);
-      return tally.result((System.nanoTime() - start) / 1e9);
+      List<Prediction> predictions =
+          new ArrayList<>(
+              spark
+                  .parallelize(parts, partitions)
+                  .mapPartitions(part -> predict(part, split, shared.value()))
+                  .collect());
+      predictions.sort(Comparator.comparingInt(Prediction::video));
+      return predictions;
     } finally {
       spark.clearJobGroup();
       shared.destroy(false);
     }
   }
 
-  private Iterator<Evaluation.Tally> tally(Iterator<Integer> parts, Split split, State state)
+  private Iterator<Prediction> predict(Iterator<Integer> parts, Split split, State state)
       throws IOException {
-    List<Evaluation.Tally> tallies = new ArrayList<>();
+    List<Prediction> predictions = new ArrayList<>();
     Network.threads(threads);
-    int videosAtOnce = Math.max(1, CLIPS_AT_ONCE / views.count());
+    int together = Math.max(1, CLIPS_AT_ONCE / views.count());
+    int size = data.size(split);
     try (Network network = Network.create(recipe.model(), device, recipe.seed());
         EvaluationClips clips =
-            new EvaluationClips(data, recipe, views, videosAtOnce, hadoop.configuration())) {
+            new EvaluationClips(data, recipe, views, together, hadoop.configuration())) {
       network.weights(state.weights());
       network.statistics(state.statistics());
       while (parts.hasNext()) {
         int part = parts.next();
-        int[] mine =
-            IntStream.range(0, data.size(split)).filter(v -> v % partitions == part).toArray();
-        Evaluation.Tally tally = new Evaluation.Tally(data.classes().size());
-        for (int first = 0; first < mine.length; first += videosAtOnce) {
-          int[] videos =
-              java.util.Arrays.copyOfRange(
-                  mine, first, Math.min(first + videosAtOnce, mine.length));
-          ClipBatch batch = clips.clips(split, videos);
-          add(tally, split, videos, network.probabilities(batch));
+        for (int batch = part; batch * together < size; batch += partitions) {
+          int first = batch * together;
+          int[] videos = IntStream.range(first, Math.min(first + together, size)).toArray();
+          float[][] scores = network.probabilities(clips.clips(split, videos));
+          for (int v = 0; v < videos.length; v++) {
+            int[] labels = LabelSets.of(data.video(split, videos[v]));
+            predictions.add(new Prediction(videos[v], labels, combined(scores, v)));
+          }
         }
-        tallies.add(tally);
       }
     }
-    return tallies.iterator();
+    return predictions.iterator();
   }
 
-  private void add(Evaluation.Tally tally, Split split, int[] videos, float[][] probabilities) {
-    for (int v = 0; v < videos.length; v++) {
-      float[] scores = new float[probabilities[0].length];
-      for (int view = 0; view < views.count(); view++) {
-        for (int c = 0; c < scores.length; c++) {
-          scores[c] += probabilities[v * views.count() + view][c] / views.count();
-        }
+  private float[] combined(float[][] scores, int video) {
+    float[] all = new float[scores[0].length];
+    for (int view = 0; view < views.count(); view++) {
+      float[] one = scores[video * views.count() + view];
+      for (int c = 0; c < all.length; c++) {
+        all[c] =
+            views.combine() == EvaluationClips.Combine.MAX
+                ? Math.max(all[c], one[c])
+                : all[c] + one[c] / views.count();
       }
-      tally.add(data.label(split, videos[v]), scores);
     }
+    return all;
   }
 }

@@ -6,6 +6,7 @@ import io.multigrid.config.Settings;
 import io.multigrid.shard.Split;
 import io.multigrid.train.feed.ClipFeed;
 import io.multigrid.train.feed.EvaluationClips;
+import io.multigrid.train.feed.Sampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -76,6 +77,9 @@ public record TrainSettings(
           settings.problem(
               "evaluate.split", "must be one of train, validation, test", "choose one of them"));
     }
+    Sampling.Rule rule = choice(settings, "evaluate.sampling", Sampling.Rule.EVEN, problems);
+    EvaluationClips.Combine combine =
+        choice(settings, "evaluate.combine", EvaluationClips.Combine.MEAN, problems);
     if (!List.of("none", "fp16").contains(settings.text("engine.compression"))) {
       problems.add(
           settings.problem("engine.compression", "must be none or fp16", "choose one of them"));
@@ -95,10 +99,12 @@ public record TrainSettings(
             settings.integer("feed.prefetch"),
             settings.number("feed.patience")),
         new EvaluationClips.Views(
+            rule,
             settings.integer("evaluate.views"),
             settings.integer("evaluate.crops"),
             crop,
-            settings.integer("evaluate.short-side")),
+            settings.integer("evaluate.short-side"),
+            combine),
         split,
         settings.integer("evaluate.every-epochs"),
         settings.integer("evaluate.precise-batches"),
@@ -112,5 +118,20 @@ public record TrainSettings(
             settings.number("feed.max-damaged"),
             settings.number("divergence.factor"),
             settings.integer("divergence.iterations")));
+  }
+
+  private static <E extends Enum<E>> E choice(
+      Settings settings, String key, E fallback, List<Problem> problems) {
+    List<String> names = new ArrayList<>();
+    for (E constant : fallback.getDeclaringClass().getEnumConstants()) {
+      String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      if (name.equals(settings.text(key))) {
+        return constant;
+      }
+      names.add(name);
+    }
+    problems.add(
+        settings.problem(key, "must be one of " + String.join(", ", names), "choose one of them"));
+    return fallback;
   }
 }

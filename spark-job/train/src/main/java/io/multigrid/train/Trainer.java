@@ -142,13 +142,29 @@ public final class Trainer {
     return from;
   }
 
-  /** Scores a model on the split that the settings name. */
+  /**
+   * Scores a model on the split that the settings name.
+   *
+   * @param predictions where a row for every video is written, if anywhere: a .parquet or a CSV
+   */
   public static Evaluation evaluate(
-      JavaSparkContext spark, Settings settings, Dataset data, ModelFile model) {
+      JavaSparkContext spark,
+      Settings settings,
+      Dataset data,
+      ModelFile model,
+      Optional<String> predictions)
+      throws IOException {
     TrainSettings train = TrainSettings.from(settings);
     Recipe recipe = Recipe.from(settings);
-    return evaluator(recipe, train, data, HadoopSettings.of(spark.hadoopConfiguration()))
-        .evaluate(spark, train.split(), model.state(recipe));
+    Evaluator evaluator =
+        evaluator(recipe, train, data, HadoopSettings.of(spark.hadoopConfiguration()));
+    long start = System.nanoTime();
+    List<Prediction> rows = evaluator.predictions(spark, train.split(), model.state(recipe));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (predictions.isPresent()) {
+      new Predictions(data, train.split(), rows).write(spark, predictions.get());
+    }
+    return Evaluation.of(rows, data.classes().size(), seconds);
   }
 
   static Evaluator evaluator(

@@ -12,6 +12,7 @@ import io.multigrid.train.Sparks;
 import io.multigrid.train.Trainer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
@@ -38,6 +39,12 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--data", required = true, paramLabel = "URI", description = "prepared data set")
   String data;
 
+  @Option(
+      names = "--predictions",
+      paramLabel = "URI",
+      description = "where to write a row for every video: a folder X.parquet, or a CSV file")
+  String predictions;
+
   @Option(names = "--format", defaultValue = "TABLE", description = "table or json")
   Format format;
 
@@ -58,7 +65,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 + file.classes()
                 + "; prepare the data with the classes of the model");
       }
-      Evaluation result = Trainer.evaluate(spark, settings, dataset, file);
+      Evaluation result =
+          Trainer.evaluate(spark, settings, dataset, file, Optional.ofNullable(predictions));
       System.out.println(format == Format.JSON ? json(result) : table(result, dataset.classes()));
     }
     return Exit.DONE;
@@ -70,6 +78,7 @@ final class EvaluateCommand implements Callable<Integer> {
     json.put("videos", result.videos());
     json.put("top1", result.top1());
     json.put("top5", result.top5());
+    json.put("meanAveragePrecision", result.meanAveragePrecision());
     json.put("loss", result.loss());
     ArrayNode confusion = json.putArray("confusion");
     for (long[] row : result.confusion()) {
@@ -86,9 +95,10 @@ final class EvaluateCommand implements Callable<Integer> {
     text.append(
         String.format(
             Locale.ROOT,
-            "top-1 %.2f %%  top-5 %.2f %%  loss %.4f  on %d videos%n%n",
+            "top-1 %.2f %%  top-5 %.2f %%  mAP %.2f %%  loss %.4f  on %d videos%n%n",
             100 * result.top1(),
             100 * result.top5(),
+            100 * result.meanAveragePrecision(),
             result.loss(),
             result.videos()));
     int width = classes.stream().mapToInt(String::length).max().orElse(1);

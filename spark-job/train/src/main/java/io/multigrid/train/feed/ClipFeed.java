@@ -145,7 +145,7 @@ public final class ClipFeed implements AutoCloseable {
     int perWorker = iteration.batchPerWorker(plan.recipe().workers());
     int clips = perWorker * group(iteration);
     int clipBytes = 3 * iteration.frames() * iteration.crop() * iteration.crop();
-    int[] labels = new int[clips];
+    int[][] labels = new int[clips][];
     ByteBuffer pixels = buffers.take(Math.multiplyExact(clips, clipBytes));
     StoredGrid grid = Grids.forCrop(plan.recipe(), iteration.crop());
     List<Future<?>> tasks = new ArrayList<>(clips);
@@ -164,7 +164,7 @@ public final class ClipFeed implements AutoCloseable {
           threads.submit(
               () -> {
                 int used = clip(iteration, grid, video, draws, pixels, clip * clipBytes);
-                labels[clip] = data.label(Split.TRAIN, used);
+                labels[clip] = LabelSets.of(data.video(Split.TRAIN, used));
                 return null;
               }));
     }
@@ -243,7 +243,7 @@ public final class ClipFeed implements AutoCloseable {
       Iteration iteration,
       int firstWorker,
       ByteBuffer pixels,
-      int[] labels,
+      int[][] labels,
       List<Future<?>> tasks) {
     ClipBatch clips() {
       return new ClipBatch(pixels, labels.length, iteration.frames(), iteration.crop(), labels);

@@ -51,13 +51,23 @@ final class ClipSampler {
   }
 
   /**
-   * Stored frames of an evaluation view, at the base stride. Several views start evenly spaced from
-   * the first to the last possible start; a single one is the middle of the video.
+   * Stored frames of an evaluation view, at the base stride: the rule chooses among frames of the
+   * recipe's rate, of which every stride-th is stored.
    */
-  int[] evaluationFrames(VideoEntry video, View view, int frameCount) {
-    double span = recipe.clip().stride() * (double) frameCount;
-    double slack = Math.max(length(video) - span, 0);
-    return frames(slack * fraction(view.time(), view.times()), span, frameCount, video);
+  int[] evaluationFrames(Sampling.Rule rule, VideoEntry video, View view) {
+    int stride = recipe.clip().stride();
+    int[] frames =
+        Sampling.view(
+            rule,
+            video.frames() * stride,
+            recipe.clip().frames(),
+            stride,
+            view.time(),
+            view.times());
+    for (int t = 0; t < frames.length; t++) {
+      frames[t] = Math.min(frames[t] / stride, video.frames() - 1);
+    }
+    return frames;
   }
 
   /**

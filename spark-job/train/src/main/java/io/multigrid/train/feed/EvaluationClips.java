@@ -27,11 +27,19 @@ public final class EvaluationClips implements AutoCloseable {
   private final ByteBuffer pixels;
   private final int videosPerBatch;
 
+  /** What a video's scores are of its views'. */
+  public enum Combine {
+    MEAN,
+    MAX
+  }
+
   /**
-   * How a video is looked at: {@code times} clips along it, {@code positions} windows of {@code
-   * crop} pixels along its longer side after its shorter side was brought to {@code shortSide}.
+   * How a video is looked at: {@code times} clips along it by a rule, {@code positions} windows of
+   * {@code crop} pixels along its longer side after its shorter side was brought to {@code
+   * shortSide}.
    */
-  public record Views(int times, int positions, int crop, int shortSide)
+  public record Views(
+      Sampling.Rule rule, int times, int positions, int crop, int shortSide, Combine combine)
       implements java.io.Serializable {
     public int count() {
       return times * positions;
@@ -57,9 +65,10 @@ public final class EvaluationClips implements AutoCloseable {
     if (videos.length > videosPerBatch) {
       throw new IllegalArgumentException(videos.length + " videos, at most " + videosPerBatch);
     }
-    int[] labels = new int[videos.length * views.count()];
+    int[][] labels = new int[videos.length * views.count()][];
     for (int v = 0; v < videos.length; v++) {
-      Arrays.fill(labels, v * views.count(), (v + 1) * views.count(), data.label(split, videos[v]));
+      int[] set = LabelSets.of(data.video(split, videos[v]));
+      Arrays.fill(labels, v * views.count(), (v + 1) * views.count(), set);
       views(split, videos[v], v * views.count());
     }
     int bytes = labels.length * clipBytes();
@@ -72,7 +81,7 @@ public final class EvaluationClips implements AutoCloseable {
     for (int time = 0; time < views.times(); time++) {
       ClipSampler.View start = new ClipSampler.View(time, views.times(), 0, views.positions());
       Frames source =
-          reader.read(split, video, sampler.evaluationFrames(entry, start, recipe.clip().frames()));
+          reader.read(split, video, sampler.evaluationFrames(views.rule(), entry, start));
       ClipSampler.Size size = new ClipSampler.Size(source.width(), source.height());
       for (int position = 0; position < views.positions(); position++) {
         ClipSampler.View view =
