@@ -58,7 +58,7 @@ record Evaluator(
     List<Evaluation.Tally> tallies = new ArrayList<>();
     Network.threads(threads);
     int videosAtOnce = Math.max(1, CLIPS_AT_ONCE / views.count());
-    try (Network network = Network.create(recipe.model(), device, recipe.seed());
+    try (Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
         EvaluationClips clips =
             new EvaluationClips(data, recipe, views, videosAtOnce, hadoop.configuration())) {
       network.weights(state.weights());
