@@ -157,6 +157,8 @@ class KilledPrepIT {
     command.addAll(List.of(System.getProperty("jvm.spark").split(" ")));
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    // Starting it is most of the test: no optimising compiler.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-Xmx512m", "-cp", classPath, Main.class.getName()));
     command.addAll(List.of(videos.toString(), data.toString()));
     return new ProcessBuilder(command)

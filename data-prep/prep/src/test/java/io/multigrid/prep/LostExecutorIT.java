@@ -107,6 +107,8 @@ class LostExecutorIT {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(System.getProperty("jvm.spark").split(" ")));
     command.add("-Djvm.spark=" + System.getProperty("jvm.spark"));
+    // Starting it is most of the test: no optimising compiler.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-Xmx512m", "-cp", classPath(), Main.class.getName(), videos, out));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(home.toFile());
