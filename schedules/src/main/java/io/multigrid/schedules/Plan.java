@@ -1,7 +1,9 @@
 package io.multigrid.schedules;
 
+import io.multigrid.networks.Cost;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleBiFunction;
 
 /**
  * A recipe's schedule laid out in full for a number of training videos. Pure arithmetic: the same
@@ -221,22 +223,28 @@ public final class Plan {
 
   /** Sum over iterations of clips x T x S x S. */
   public double pixels() {
-    double pixels = 0;
+    return sum((stage, shape) -> (double) stage.frames() * shape.crop() * shape.crop());
+  }
+
+  /** Of all forward passes of the run; a training step takes about three times its forward pass. */
+  public double multiplyAdds() {
+    return sum(
+        (stage, shape) -> Cost.of(recipe.model(), stage.frames(), shape.crop()).multiplyAdds());
+  }
+
+  /** Sum of something of a clip over all clips of the run. */
+  private double sum(ToDoubleBiFunction<Stage, ShortShape> ofClip) {
+    double sum = 0;
     for (Stage stage : stages) {
       int turns = stage.shortCycle().size();
       for (int i = 0; i < turns; i++) {
         ShortShape shape = stage.shortCycle().get(i);
         long times = (stage.iterationsPerEpoch() + turns - 1 - i) / turns;
-        pixels +=
-            (double) times
-                * (stage.endEpoch() - stage.firstEpoch())
-                * shape.batch()
-                * stage.frames()
-                * shape.crop()
-                * shape.crop();
+        double epochs = stage.endEpoch() - stage.firstEpoch();
+        sum += times * epochs * shape.batch() * ofClip.applyAsDouble(stage, shape);
       }
     }
-    return pixels;
+    return sum;
   }
 
   /** What may surprise, in words. */

@@ -152,11 +152,13 @@ final class PlanFormat {
         + String.format(
             Locale.ROOT,
             "%nthe baseline: %d epochs, %,d iterations, %,d clips; %.2f times the iterations,"
-                + " %.2f times the pixels",
+                + " %.2f times the pixels, %.2f times the multiply-adds (%,.0f G forward)",
             baseline.epochs(),
             baseline.iterations(),
             baseline.clips(),
             baseline.iterations() / (double) plan.iterations(),
-            baseline.pixels() / plan.pixels());
+            baseline.pixels() / plan.pixels(),
+            baseline.multiplyAdds() / plan.multiplyAdds(),
+            baseline.multiplyAdds() / 1e9);
   }
 }

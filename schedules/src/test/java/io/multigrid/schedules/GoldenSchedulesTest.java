@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.Settings;
+import io.multigrid.networks.Model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -55,12 +56,24 @@ class GoldenSchedulesTest {
 
   private static void checkCost(String name, JsonNode run, JsonNode cost) {
     long videos = name.startsWith("k") ? 240_000 : name.startsWith("ssv2") ? 168_913 : 7_985;
-    Plan plan = Plan.of(recipe(run.get("input")), videos);
+    Recipe slow = recipe(run.get("input"));
+    Recipe recipe =
+        new Recipe(
+            slow.workers(),
+            slow.batch(),
+            slow.clip(),
+            slow.cycles(),
+            slow.solver(),
+            Model.from(Settings.reference()), // SlowFast R50
+            slow.seed());
+    Plan plan = Plan.of(recipe, videos);
     assertThat(plan.epochs()).isEqualTo(cost.get("epochs").asInt());
     assertThat(plan.iterations()).isEqualTo(cost.get("iterations").asLong());
     assertThat(plan.clips()).isEqualTo(cost.get("clips").asLong());
     assertThat(plan.pixels())
         .isCloseTo(cost.get("pixels_B*T*H*W").asDouble(), within(1e-9 * plan.pixels()));
+    double multiplyAdds = cost.get("forward_gmacs_slowfast_r50").asDouble() * 1e9;
+    assertThat(plan.multiplyAdds()).isCloseTo(multiplyAdds, within(0.01 * multiplyAdds));
   }
 
   /** Cost runs are named a little differently from the schedules that they belong to. */
