@@ -46,8 +46,8 @@ final class GrowingFile implements AutoCloseable {
     out = files.append(file);
   }
 
-  void add(String text) {
-    waiting.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+  void add(byte[] bytes) {
+    waiting.writeBytes(bytes);
   }
 
   /** Tries to write what waits. What fails is tried again by the next call. */

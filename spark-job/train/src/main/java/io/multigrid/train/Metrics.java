@@ -9,27 +9,33 @@ import io.multigrid.engine.Note;
 import io.multigrid.schedules.Iteration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Writes {@code metrics.jsonl}: one object an iteration and one an evaluation, told apart by {@code
  * "event"}; further events are {@code damage} (a video that could not be read) and {@code resume}.
- * Seconds are of training alone in {@code elapsedSeconds}: evaluations do not count.
+ * The numbers of iterations and evaluations go to TensorBoard, too. Seconds are of training alone
+ * in {@code elapsedSeconds}: evaluations do not count.
  */
 final class Metrics implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double FLUSH_SECONDS = 5;
 
   private final GrowingFile out;
+  private final EventFile events;
   private long flushed = System.nanoTime();
 
-  private Metrics(GrowingFile out) {
+  private Metrics(GrowingFile out, EventFile events) {
     this.out = out;
+    this.events = events;
   }
 
   /** Starts a new file. */
-  static Metrics create(GrowingFile out) throws IOException {
+  static Metrics create(GrowingFile out, EventFile events) throws IOException {
     out.start("");
-    return new Metrics(out);
+    return new Metrics(out, events);
   }
 
   /**
@@ -38,7 +44,8 @@ final class Metrics implements AutoCloseable {
    *
    * @param evaluated whether the evaluation after so many iterations stays
    */
-  static Metrics resume(GrowingFile out, long iteration, boolean evaluated) throws IOException {
+  static Metrics resume(GrowingFile out, EventFile events, long iteration, boolean evaluated)
+      throws IOException {
     StringBuilder kept = new StringBuilder();
     for (String line : out.read().split("\n")) {
       if (keeps(line, iteration, evaluated)) {
@@ -46,7 +53,7 @@ final class Metrics implements AutoCloseable {
       }
     }
     out.start(kept.toString());
-    Metrics metrics = new Metrics(out);
+    Metrics metrics = new Metrics(out, events);
     ObjectNode event = event("resume");
     event.put("iteration", iteration);
     metrics.write(event);
@@ -87,9 +94,28 @@ final class Metrics implements AutoCloseable {
     line.put("decodeSeconds", report.decodeSeconds());
     line.put("elapsedSeconds", elapsedSeconds);
     write(line);
+    scalars(iteration, report);
     if (System.nanoTime() - flushed > FLUSH_SECONDS * 1e9) {
       flush();
     }
+  }
+
+  private void scalars(Iteration iteration, IterationReport report) {
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    scalars.put("train/loss", report.loss());
+    scalars.put("train/accuracy", report.correct() / (double) report.clips());
+    scalars.put("train/learning_rate", iteration.learningRate());
+    scalars.put("speed/clips_per_second", report.clips() / report.seconds());
+    scalars.put("shape/batch", (double) iteration.batch());
+    scalars.put("shape/frames", (double) iteration.frames());
+    scalars.put("shape/crop", (double) iteration.crop());
+    scalars.put("seconds/iteration", report.seconds());
+    scalars.put("seconds/wait", report.waitSeconds());
+    scalars.put("seconds/compute", report.computeSeconds());
+    scalars.put("seconds/sync", report.syncSeconds());
+    scalars.put("seconds/scheduling", report.schedulingSeconds());
+    scalars.put("seconds/decode", report.decodeSeconds());
+    events.scalars(iteration.index(), scalars);
   }
 
   void evaluation(long iteration, int epoch, double elapsedSeconds, Evaluation result) {
@@ -103,6 +129,11 @@ final class Metrics implements AutoCloseable {
     line.put("top5", result.top5());
     line.put("loss", result.loss());
     write(line);
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    scalars.put("evaluation/top1", result.top1());
+    scalars.put("evaluation/top5", result.top5());
+    scalars.put("evaluation/loss", result.loss());
+    events.scalars(iteration, scalars);
     flush();
   }
 
@@ -124,11 +155,12 @@ final class Metrics implements AutoCloseable {
   void flush() {
     flushed = System.nanoTime();
     out.flush();
+    events.flush();
   }
 
   private void write(ObjectNode line) {
     try {
-      out.add(JSON.writeValueAsString(line) + "\n");
+      out.add((JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
@@ -136,6 +168,8 @@ final class Metrics implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    out.close();
+    try (events) {
+      out.close();
+    }
   }
 }

@@ -83,6 +83,9 @@ public final class Trainer {
     Progress progress = new Progress(System.err, train.progressSeconds(), name, plan);
     Layout layout = Layout.of(recipe);
     Optional<Checkpoints.Restored> from = begin(out, start, checkpoints, layout, progress);
+    if (start == Start.REPLACE) {
+      files.delete(new Path(folder, EventFile.FOLDER), true);
+    }
     Files.write(files, new Path(folder, "settings.conf"), settings.render());
     TrainingRun run =
         new TrainingRun(

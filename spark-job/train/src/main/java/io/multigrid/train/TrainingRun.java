@@ -78,8 +78,12 @@ final class TrainingRun {
     progress.resume(iteration);
     try (Metrics metrics =
             start.isPresent()
-                ? Metrics.resume(file, iteration, evaluated && iteration < plan.iterations())
-                : Metrics.create(file);
+                ? Metrics.resume(
+                    file,
+                    EventFile.create(files, folder),
+                    iteration,
+                    evaluated && iteration < plan.iterations())
+                : Metrics.create(file, EventFile.create(files, folder));
         CheckpointWriter writer = new CheckpointWriter(iteration, progress::message);
         Engine engine = Engines.byName(train.engine()).start(job(state(start)))) {
       return new Attempt(engine, metrics, writer, stop, start).run(iteration, evaluated);
