@@ -72,7 +72,7 @@ record Evaluator(
     Network.threads(threads);
     int together = Math.max(1, CLIPS_AT_ONCE / views.count());
     int size = data.size(split);
-    try (Network network = Network.create(recipe.model(), device, recipe.seed());
+    try (Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
         EvaluationClips clips =
             new EvaluationClips(data, recipe, views, together, hadoop.configuration())) {
       network.weights(state.weights());

@@ -74,7 +74,7 @@ record PreciseStatistics(
     List<Batch> found = new ArrayList<>();
     Network.threads(threads);
     ClipFeed.Workers workers = new ClipFeed.Workers(0, ClipFeed.group(plan.iteration(0)));
-    try (Network network = Network.create(recipe.model(), device, recipe.seed())) {
+    try (Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed())) {
       network.weights(weights);
       while (parts.hasNext()) {
         int part = parts.next();

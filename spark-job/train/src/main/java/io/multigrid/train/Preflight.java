@@ -47,6 +47,12 @@ final class Preflight {
       return problems;
     }
     problems.addAll(SparkFit.problems(spark, train.executors()));
+    if (train.device().equals(Devices.ASSIGNED)
+        && (spark.getInt("spark.executor.resource.gpu.amount", 0) < 1
+            || spark.getInt("spark.task.resource.gpu.amount", 0) < 1)) {
+      problems.add(
+          "engine.device = gpu: spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount must be at least 1, and executors must have a discovery script or YARN's gpu resource");
+    }
     boolean local = spark.get("spark.master", "").startsWith("local");
     if (!local && networkFits) {
       memory(problems, spark, Memory.of(plan, train));

@@ -14,7 +14,7 @@ import io.multigrid.train.feed.ClipFeed;
  * Makes the replica of an executor, on that executor.
  *
  * @param workersPerGroup workers that share batch normalisation and so stay together
- * @param device where the network computes, "cpu" or "cuda:0"
+ * @param device where the network computes, as {@link Devices} takes it
  * @param threads threads that the network computes with
  */
 record TrainReplicas(
@@ -32,7 +32,7 @@ record TrainReplicas(
     Plan plan = Plan.of(recipe, data.size(Split.TRAIN));
     ClipFeed.Workers workers = workers(executor, executors);
     Network.threads(threads);
-    Network network = Network.create(recipe.model(), device, recipe.seed());
+    Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
     ClipFeed feed = new ClipFeed(plan, data, hadoop.configuration(), workers, ahead);
     return new TrainReplica(plan, network, feed, workers);
   }

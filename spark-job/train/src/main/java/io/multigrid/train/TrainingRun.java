@@ -85,8 +85,9 @@ final class TrainingRun {
                     evaluated && iteration < plan.iterations())
                 : Metrics.create(file, EventFile.create(files, folder));
         CheckpointWriter writer = new CheckpointWriter(iteration, progress::message);
+        TrainingSource source = new TrainingSource();
         Engine engine = Engines.byName(train.engine()).start(job(state(start)))) {
-      return new Attempt(engine, metrics, writer, stop, start).run(iteration, evaluated);
+      return new Attempt(engine, metrics, writer, source, stop, start).run(iteration, evaluated);
     }
   }
 
@@ -125,6 +126,7 @@ final class TrainingRun {
     private final Engine engine;
     private final Metrics metrics;
     private final CheckpointWriter writer;
+    private final TrainingSource source;
     private final StopRequest stop;
     private final Evaluator evaluator;
     private final Divergence divergence;
@@ -138,11 +140,13 @@ final class TrainingRun {
         Engine engine,
         Metrics metrics,
         CheckpointWriter writer,
+        TrainingSource source,
         StopRequest stop,
         Optional<Checkpoints.Restored> start) {
       this.engine = engine;
       this.metrics = metrics;
       this.writer = writer;
+      this.source = source;
       this.stop = stop;
       this.evaluator = Trainer.evaluator(recipe, train, data, hadoop);
       this.divergence =
@@ -212,6 +216,7 @@ final class TrainingRun {
       progress.iteration(iteration, report);
       metrics.iteration(iteration, report, seconds);
       damages(report);
+      source.iteration(report, damaged.size());
       divergence.after(report.loss()).ifPresent(what -> stopDiverged(report.iteration(), what));
       long done = report.iteration() + 1;
       double since = (System.nanoTime() - checkpointedAt) / 1e9;

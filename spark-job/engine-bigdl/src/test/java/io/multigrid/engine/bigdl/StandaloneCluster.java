@@ -31,8 +31,9 @@ public final class StandaloneCluster implements AutoCloseable {
   /**
    * @param folder where the processes write
    * @param cores of the worker
+   * @param workerSettings Java options of the worker, such as its resources
    */
-  public static StandaloneCluster start(Path folder, int cores)
+  public static StandaloneCluster start(Path folder, int cores, String... workerSettings)
       throws IOException, InterruptedException {
     StandaloneCluster cluster = new StandaloneCluster(folder, freePort());
     Files.createDirectories(folder.resolve("jars"));
@@ -45,11 +46,16 @@ public final class StandaloneCluster implements AutoCloseable {
     }
     try {
       cluster.launch(
-          "master", "org.apache.spark.deploy.master.Master", "--port", "" + cluster.port);
+          "master",
+          "org.apache.spark.deploy.master.Master",
+          List.of(),
+          "--port",
+          "" + cluster.port);
       cluster.awaitMaster();
       cluster.launch(
           "worker",
           "org.apache.spark.deploy.worker.Worker",
+          List.of(workerSettings),
           "--port",
           "0",
           "--cores",
@@ -100,10 +106,12 @@ public final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  private void launch(String name, String main, String... arguments) throws IOException {
+  private void launch(String name, String main, List<String> settings, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(System.getProperty("jvm.spark").split(" ")));
+    command.addAll(settings);
     command.addAll(List.of("-Xmx256m", "-cp", classPath(), main));
     command.addAll(List.of("--host", "127.0.0.1", "--webui-port", "0"));
     command.addAll(List.of(arguments));

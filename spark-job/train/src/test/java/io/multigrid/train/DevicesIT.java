@@ -1,0 +1,59 @@
+package io.multigrid.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multigrid.engine.bigdl.SparkFit;
+import io.multigrid.engine.bigdl.StandaloneCluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A machine that says it has two GPUs, and two executors that get one each. */
+class DevicesIT {
+  @TempDir Path folder;
+
+  @Test
+  void everyExecutorUsesTheDeviceThatSparkAssigned() throws Exception {
+    Path script = folder.resolve("discover");
+    Files.writeString(
+        script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"4\", \"7\"]}'\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    try (StandaloneCluster cluster =
+        StandaloneCluster.start(
+            folder.resolve("spark"),
+            2,
+            "-Dspark.worker.resource.gpu.amount=2",
+            "-Dspark.worker.resource.gpu.discoveryScript=" + script)) {
+      SparkConf conf = new SparkConf();
+      cluster.options(2).forEach(conf::set);
+      conf.set("spark.executor.resource.gpu.amount", "1");
+      conf.set("spark.task.resource.gpu.amount", "1");
+      try (JavaSparkContext spark = new JavaSparkContext(SparkFit.configure(conf))) {
+        List<String> devices =
+            spark
+                .parallelize(List.of(0, 1, 2, 3), 4)
+                .map(
+                    part -> {
+                      Thread.sleep(3000); // so that both executors take part
+                      return Devices.of("gpu");
+                    })
+                .collect();
+        assertThat(devices).contains("cuda:4", "cuda:7").hasSize(4);
+        assertThat(devices).containsOnly("cuda:4", "cuda:7");
+      }
+    }
+  }
+
+  @Test
+  void saysWhatToSetWhereSparkAssignedNone() {
+    assertThat(Devices.of("cpu")).isEqualTo("cpu");
+    assertThat(Devices.of("cuda:1")).isEqualTo("cuda:1");
+    assertThatThrownBy(() -> Devices.of("gpu"))
+        .hasMessageContaining("Spark assigned none; set spark.executor.resource.gpu.amount = 1");
+  }
+}
