@@ -52,8 +52,8 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     try (JavaSparkContext spark = Sparks.forTraining("evaluate", options.load())) {
       ModelFile file = ModelFile.read(spark.hadoopConfiguration(), model);
-      Settings settings = file.settings(options.file, options.sets);
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
+      Settings settings = Classes.from(file.settings(options.file, options.sets), dataset);
       if (!dataset.classes().equals(file.classes())) {
         throw new DataException(
             data

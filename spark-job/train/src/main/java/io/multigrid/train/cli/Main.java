@@ -24,7 +24,17 @@ public final class Main {
   public static void main(String[] args) {
     int code = run(args);
     System.out.flush();
-    System.exit(code);
+    if (code != Exit.DONE || !inApplicationMaster()) {
+      System.exit(code);
+    }
+  }
+
+  /**
+   * A driver on YARN has ended well when its main method returns; whatever else ends its process is
+   * a failure to the application master around it.
+   */
+  private static boolean inApplicationMaster() {
+    return "cluster".equals(System.getProperty("spark.submit.deployMode"));
   }
 
   /** Runs a command and returns its exit code, one of {@link Exit}. */
