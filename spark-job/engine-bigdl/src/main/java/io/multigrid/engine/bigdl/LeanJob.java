@@ -29,12 +29,10 @@ final class LeanJob {
 
     abstract R of(Iterator<T> values);
 
-    /** Spark evaluates the partition lazily, so nearly all of the task's work is in here. */
     @Override
     public final Timed<R> apply(TaskContext context, Iterator<T> values) {
-      long start = System.nanoTime();
       R value = of(values);
-      return new Timed<>(value, System.nanoTime() - start);
+      return new Timed<>(value, TaskStart.elapsed(context));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.multigrid.engine.bigdl;
 
 import java.io.Serializable;
+import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.MapPartitionsRDD;
 import org.apache.spark.rdd.RDD;
@@ -93,6 +94,12 @@ final class LeanRdd<T, U> extends MapPartitionsRDD<U, T> {
     }
 
     @Override
+    public Iterator<V> compute(Partition split, TaskContext context) {
+      TaskStart.mark(context);
+      return super.compute(split, context);
+    }
+
+    @Override
     public V reduce(Function2<V, V, V> function) {
       return LeanJob.run(this, new Reduce<>(function), clock).stream()
           .reduce(function::apply)
@@ -121,6 +128,12 @@ final class LeanRdd<T, U> extends MapPartitionsRDD<U, T> {
   static <T> LeanRdd<T, T> of(RDD<T> source, JobClock clock) {
     ClassTag<T> tag = ClassTag$.MODULE$.apply(Object.class);
     return new LeanRdd<>(source, new Identity<>(), true, tag, tag, clock);
+  }
+
+  @Override
+  public Iterator<U> compute(Partition split, TaskContext context) {
+    TaskStart.mark(context);
+    return super.compute(split, context);
   }
 
   @Override

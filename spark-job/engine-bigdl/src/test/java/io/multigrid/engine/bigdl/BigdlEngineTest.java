@@ -1,13 +1,29 @@
 package io.multigrid.engine.bigdl;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineContract;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.Engines;
+import io.multigrid.engine.IterationReport;
+import io.multigrid.engine.LeastSquares;
+import io.multigrid.engine.Replica;
+import io.multigrid.engine.ReplicaFactory;
+import io.multigrid.engine.Sgd;
+import io.multigrid.engine.StageRun;
+import io.multigrid.engine.WorkResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /** The contract in one JVM, with up to three executors in it. */
 class BigdlEngineTest extends EngineContract {
@@ -21,6 +37,71 @@ class BigdlEngineTest extends EngineContract {
   @AfterAll
   static void stopSpark() {
     spark.stop();
+  }
+
+  /** A replica that takes its time, and says so. */
+  private record Slow(LeastSquares.Factory factory, long nanos) implements ReplicaFactory {
+    @Override
+    public Replica create(int executor, int executors) {
+      Replica replica = factory.create(executor, executors);
+      return new Replica() {
+        @Override
+        public WorkResult compute(
+            long iteration, int first, int end, float[] weights, float[] gradientSum) {
+          long start = System.nanoTime();
+          WorkResult r = replica.compute(iteration, first, end, weights, gradientSum);
+          LockSupport.parkNanos(nanos);
+          double took = (System.nanoTime() - start) * 1e-9;
+          return new WorkResult(
+              r.lossSum(), r.correct(), r.clips(), 0, took, r.decodeSeconds(), r.notes());
+        }
+
+        @Override
+        public float[][] statistics() {
+          return replica.statistics();
+        }
+
+        @Override
+        public void statistics(float[][] values) {
+          replica.statistics(values);
+        }
+
+        @Override
+        public void close() {
+          replica.close();
+        }
+      };
+    }
+  }
+
+  /** However slow the machine: what an executor worked in is no scheduling, and times add up. */
+  @Test
+  void timeThatExecutorsWorkedInIsNotTakenForScheduling() {
+    Slow slow = new Slow(LeastSquares.Factory.of(11), 20_000_000);
+    EngineJob job =
+        new EngineJob(
+            slow,
+            2,
+            1,
+            1,
+            new Sgd(0, false),
+            new float[11],
+            Optional.empty(),
+            new float[2][0],
+            Map.of());
+    List<IterationReport> reports = new ArrayList<>();
+    try (Engine engine = start(job)) {
+      engine.run(new StageRun(0, 0, new double[] {0.1, 0.1, 0.1}), reports::add);
+    }
+    assertThat(reports)
+        .hasSize(3)
+        .allSatisfy(
+            r -> {
+              assertThat(r.computeSeconds()).isPositive();
+              assertThat(r.schedulingSeconds()).isLessThan(r.seconds() - r.computeSeconds());
+              assertThat(r.computeSeconds() + r.syncSeconds() + r.schedulingSeconds())
+                  .isCloseTo(r.seconds(), within(1e-9));
+            });
   }
 
   @Override
