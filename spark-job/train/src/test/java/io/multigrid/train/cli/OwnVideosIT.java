@@ -32,7 +32,10 @@ class OwnVideosIT {
     run("plan", "--conf", conf, "--dataset-size", "13");
     Launched prepared =
         run("prep", "--conf", conf, "--catalogue", catalogue, "--videos", VIDEOS, "--out", data);
-    assertThat(prepared.out()).contains("23 videos, 0 quarantined");
+    assertThat(prepared.out())
+        .contains("23 videos: ")
+        .contains("23 decoded now")
+        .contains("; 0 quarantined");
     run("train", "--conf", conf, "--set", "solver.epochs=10", "--data", data, "--out", out);
     assertThat(out.resolve("report.html")).content().contains("fall").contains("<svg");
     Launched evaluated = run("evaluate", "--model", out, "--data", data);
