@@ -129,25 +129,7 @@ final class PlanFormat {
     if (!cycles.longCycle() && !cycles.shortCycle()) {
       return own;
     }
-    Cycles none =
-        new Cycles(
-            false,
-            false,
-            cycles.epochFactor(),
-            cycles.bnGroup(),
-            cycles.longFactors(),
-            cycles.shortFactors());
-    Plan baseline =
-        Plan.of(
-            new Recipe(
-                recipe.workers(),
-                recipe.batch(),
-                recipe.clip(),
-                none,
-                recipe.solver(),
-                recipe.model(),
-                recipe.seed()),
-            plan.datasetSize());
+    Plan baseline = Plan.of(recipe.withoutCycles(), plan.datasetSize());
     return own
         + String.format(
             Locale.ROOT,
