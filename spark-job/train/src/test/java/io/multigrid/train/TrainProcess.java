@@ -2,6 +2,7 @@ package io.multigrid.train;
 
 import io.multigrid.train.cli.Main;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,9 +76,17 @@ final class TrainProcess implements AutoCloseable {
 
   int exitCode() throws IOException, InterruptedException {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError("still running:\n" + said());
+      throw new AssertionError("still running:\n" + said() + "\n" + threads());
     }
     return process.exitValue();
+  }
+
+  /** What each thread of the process is at. */
+  private String threads() throws IOException {
+    String jstack = Path.of(System.getProperty("java.home"), "bin", "jstack").toString();
+    Process asked =
+        new ProcessBuilder(jstack, "" + process.pid()).redirectErrorStream(true).start();
+    return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   /** Everything on stdout and stderr so far. */

@@ -21,9 +21,12 @@ import org.apache.spark.broadcast.Broadcast;
  *
  * @param id of the job, unique over all JVMs
  * @param executors index of each executor, one a partition
- * @param places host and port of each executor's process
+ * @param watch over the executors' processes
  */
-record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, List<String> places) {
+record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, LossWatch watch) {
+  /** Spark's name for the group of a thread's jobs. */
+  private static final String GROUP = "spark.jobGroup.id";
+
   /** What a seat starts from. */
   private record Start(
       ReplicaFactory replicas,
@@ -67,7 +70,9 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, List<
   static Cast assemble(JavaSparkContext spark, EngineJob job) {
     Placement placement = Placement.find(spark, job.executors());
     String id = UUID.randomUUID().toString();
-    Cast cast = new Cast(id, spark, placement.executors(), placement.places());
+    Cast cast =
+        new Cast(
+            id, spark, placement.executors(), LossWatch.over(spark.sc(), id, placement.places()));
     Broadcast<Start> start = spark.broadcast(Start.of(job));
     try {
       cast.seat(start);
@@ -87,8 +92,8 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, List<
   private void seat(Broadcast<Start> start) {
     String job = id;
     List<String> problems =
-        executors
-            .map(
+        collect(
+            executors.map(
                 executor -> {
                   Quiet.bigdl();
                   try {
@@ -97,23 +102,27 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, List<
                   } catch (RuntimeException | Error e) {
                     return "replica of executor %d: %s".formatted(executor, e);
                   }
-                })
-            .collect();
+                }));
     if (problems.stream().anyMatch(problem -> !problem.isEmpty())) {
       throw new EngineException(
           String.join("\n", problems.stream().filter(problem -> !problem.isEmpty()).toList()));
     }
   }
 
+  /** Collects as one of the jobs that end when an executor is lost. */
+  private <T> List<T> collect(JavaRDD<T> values) {
+    String before = spark.getLocalProperty(GROUP);
+    spark.setLocalProperty(GROUP, id);
+    try {
+      return values.collect();
+    } finally {
+      spark.setLocalProperty(GROUP, before);
+    }
+  }
+
   /** Executors whose process is gone, for messages. */
   List<String> lost() {
-    if (spark.sc().isStopped()) {
-      return List.of();
-    }
-    return IntStream.range(0, places.size())
-        .filter(executor -> !spark.sc().getExecutorMemoryStatus().contains(places.get(executor)))
-        .mapToObj(executor -> "executor %d (%s)".formatted(executor, places.get(executor)))
-        .toList();
+    return watch.lost();
   }
 
   /**
@@ -124,9 +133,8 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, List<
   <T> List<T> ask(String what, Question<T> question) {
     String job = id;
     try {
-      return executors
-          .map(executor -> question.apply(Seats.of(new Seats.Key(job, executor))))
-          .collect();
+      return collect(
+          executors.map(executor -> question.apply(Seats.of(new Seats.Key(job, executor)))));
     } catch (RuntimeException e) {
       throw Failures.lost("asking for " + what, e, this)
           .orElseGet(() -> Failures.of("asking for " + what, e));
@@ -147,6 +155,7 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, List<
 
   /** Closes the replicas, unless their processes are gone with Spark. */
   void close() {
+    watch.close();
     if (spark.sc().isStopped()) {
       return;
     }
