@@ -2,22 +2,15 @@ package io.multigrid.prep;
 
 import static org.bytedeco.ffmpeg.global.avcodec.*;
 import static org.bytedeco.ffmpeg.global.avutil.*;
-import static org.bytedeco.ffmpeg.global.swscale.*;
 
 import io.multigrid.shard.ShardException;
-import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
-import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.PointerPointer;
 
 /** RGB24 frames of one size to H.264 access units, at a constant quantiser. */
-final class H264Encoder implements PictureEncoder {
+final class H264Encoder extends PacketEncoder {
   private static final long BITS_PER_PIXEL_AND_SECOND = 200;
   private static final long MOST_BITS_PER_SECOND = 100_000_000;
   private static final int BEST = 12;
@@ -28,27 +21,24 @@ final class H264Encoder implements PictureEncoder {
   private final int codedWidth;
   private final int codedHeight;
   private final int keyEvery;
-  private final AVCodecContext context;
-  private final AVFrame frame;
-  private final AVPacket packet;
-  private final SwsContext sws;
-  private final Picture picture = new Picture();
-  private final BytePointer pixels;
   private final byte[] padded;
-  private final PointerPointer<BytePointer> planes = new PointerPointer<>(4);
-  private final IntPointer strides = new IntPointer(4);
   private long frames;
 
   H264Encoder(int width, int height, int quality, int keyEvery) {
-    Ffmpeg.load();
+    super(open(width, height, quality, keyEvery), "an H.264 picture");
     this.width = width;
     this.height = height;
     this.keyEvery = keyEvery;
     codedWidth = H264Codec.coded(width);
     codedHeight = H264Codec.coded(height);
     padded = new byte[codedWidth * codedHeight * 3];
-    AVCodec codec = avcodec_find_encoder_by_name("libopenh264");
-    context = avcodec_alloc_context3(codec);
+  }
+
+  private static AVCodecContext open(int width, int height, int quality, int keyEvery) {
+    Ffmpeg.load();
+    int codedWidth = H264Codec.coded(width);
+    int codedHeight = H264Codec.coded(height);
+    AVCodecContext context = avcodec_alloc_context3(avcodec_find_encoder_by_name("libopenh264"));
     context.width(codedWidth);
     context.height(codedHeight);
     context.pix_fmt(AV_PIX_FMT_YUV420P);
@@ -64,55 +54,37 @@ final class H264Encoder implements PictureEncoder {
     context.qmax(quantiser);
     AVDictionary options = new AVDictionary(null);
     av_dict_set(options, "rc_mode", "quality", 0);
-    int opened = avcodec_open2(context, codec, options);
+    int opened = avcodec_open2(context, null, options);
     av_dict_free(options);
     if (opened < 0) {
       throw new ShardException(
           "no H.264 encoder for " + width + " x " + height + ": " + Ffmpeg.error(opened));
     }
-    frame = av_frame_alloc();
-    frame.width(codedWidth);
-    frame.height(codedHeight);
-    frame.format(AV_PIX_FMT_YUV420P);
-    av_frame_get_buffer(frame, 0);
-    packet = av_packet_alloc();
-    pixels = new BytePointer((long) padded.length + 64);
-    sws =
-        sws_getContext(
-            codedWidth,
-            codedHeight,
-            AV_PIX_FMT_RGB24,
-            codedWidth,
-            codedHeight,
-            AV_PIX_FMT_YUVJ420P,
-            SWS_BILINEAR,
-            null,
-            null,
-            (DoublePointer) null);
+    return context;
   }
 
   @Override
   public byte[] encode(byte[] rgb, int offset) {
     pad(rgb, offset);
-    pixels.position(0).put(padded, 0, padded.length);
-    planes.put(0, pixels);
-    strides.put(0, codedWidth * 3);
-    av_frame_make_writable(frame);
-    sws_scale(sws, planes, strides, 0, codedHeight, frame.data(), frame.linesize());
+    draw(padded, 0);
     return encode();
   }
 
   @Override
   public byte[] encode(AVFrame decoded) {
     if (codedWidth - width > 1 || codedHeight - height > 1) {
-      byte[] rgb = new byte[width * height * 3];
-      picture.rgb(decoded, width, height, rgb, 0);
-      return encode(rgb, 0);
+      return encode(rgb(decoded, width, height), 0);
     }
-    av_frame_make_writable(frame);
-    picture.jpeg(decoded, frame, width, height);
+    draw(decoded, width, height);
     padLuma();
     return encode();
+  }
+
+  private byte[] encode() {
+    frame.pts(frames);
+    frame.pict_type(frames % keyEvery == 0 ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE);
+    frames++;
+    return packet();
   }
 
   /** The planes of colour are rounded up anyway. */
@@ -132,21 +104,6 @@ final class H264Encoder implements PictureEncoder {
     }
   }
 
-  private byte[] encode() {
-    frame.pts(frames);
-    frame.pict_type(frames % keyEvery == 0 ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE);
-    frames++;
-    int sent = avcodec_send_frame(context, frame);
-    int received = sent < 0 ? sent : avcodec_receive_packet(context, packet);
-    if (received < 0) {
-      throw new ShardException("cannot encode an H.264 picture: " + Ffmpeg.error(received));
-    }
-    byte[] bytes = new byte[packet.size()];
-    packet.data().get(bytes);
-    av_packet_unref(packet);
-    return bytes;
-  }
-
   /** Repeats the last column and row where the coded picture is larger. */
   private void pad(byte[] rgb, int offset) {
     for (int y = 0; y < codedHeight; y++) {
@@ -156,17 +113,5 @@ final class H264Encoder implements PictureEncoder {
         System.arraycopy(rgb, from + (width - 1) * 3, padded, (y * codedWidth + x) * 3, 3);
       }
     }
-  }
-
-  @Override
-  public void close() {
-    sws_freeContext(sws);
-    picture.close();
-    av_packet_free(packet);
-    av_frame_free(frame);
-    avcodec_free_context(context);
-    pixels.close();
-    planes.close();
-    strides.close();
   }
 }
