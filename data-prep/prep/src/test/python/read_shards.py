@@ -23,6 +23,23 @@ def check(data, crc, what):
         raise ValueError(f"{what}: checksum {found:08x}, expected {crc:08x}")
 
 
+def h264(units, width, height):
+    """The last picture of a group: full range, BT.601, padded to even sides of at least 16."""
+    import av
+
+    context = av.CodecContext.create("h264", "r")
+    pictures = [p for unit in units for p in context.decode(av.Packet(unit))]
+    pictures += context.decode(None)
+    if len(pictures) != len(units):
+        raise ValueError(f"{len(pictures)} pictures of {len(units)} access units")
+    rgb = pictures[-1].to_ndarray(
+        format="rgb24", src_colorspace="ITU601", src_color_range="JPEG", dst_color_range="JPEG")
+    coded = tuple(max(16, side + side % 2) for side in (height, width))
+    if rgb.shape[:2] != coded:
+        raise ValueError(f"an H.264 picture of {rgb.shape}")
+    return rgb[:height, :width].tobytes()
+
+
 class Shard:
     def __init__(self, path):
         self.file = open(path, "rb")
@@ -52,13 +69,21 @@ class Shard:
         return list(struct.iter_unpack("<II", self.at(offset + 16, 8 * n)))
 
     def frame(self, record, f):
-        """The pixels of one frame: only its own bytes are read."""
+        """The pixels of one frame: only its own bytes are read, and those of its group before."""
         table = self.table(record)
+        codec = self.index["codec"]
+        if codec.startswith("h264-"):
+            first = f - f % int(codec.removeprefix("h264-"))
+            units = [self.bytes(record, table, i) for i in range(first, f + 1)]
+            return h264(units, record["width"], record["height"])
+        return self.pixels(self.bytes(record, table, f), record["width"], record["height"])
+
+    def bytes(self, record, table, f):
         offset = record["offset"] + 16 + 8 * len(table) + sum(length for length, _ in table[:f])
         length, crc = table[f]
         data = self.at(offset, length)
         check(data, crc, f"frame {f} of {record['path']}")
-        return self.pixels(data, record["width"], record["height"])
+        return data
 
     def pixels(self, data, width, height):
         codec = self.index["codec"]

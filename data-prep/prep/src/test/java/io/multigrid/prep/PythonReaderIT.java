@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Assumptions;
@@ -35,21 +36,17 @@ class PythonReaderIT {
 
   @BeforeAll
   static void packages() throws Exception {
-    if (!Files.isDirectory(PACKAGES.resolve("PIL"))) {
-      run(
-          "python3",
-          List.of(
-              "-m",
-              "pip",
-              "install",
-              "-q",
-              "--target",
-              PACKAGES.toString(),
-              "pillow>=10",
-              "google-crc32c>=1.5"));
+    install("PIL", "pillow>=10", "google-crc32c>=1.5");
+  }
+
+  private static void install(String module, String... packages) throws Exception {
+    if (!Files.isDirectory(PACKAGES.resolve(module))) {
+      List<String> pip = List.of("-m", "pip", "install", "-q", "--target", PACKAGES.toString());
+      run("python3", Stream.concat(pip.stream(), Stream.of(packages)).toList());
     }
     Assumptions.assumeTrue(
-        Files.isDirectory(PACKAGES.resolve("PIL")), "pip could not install pillow: no Python test");
+        Files.isDirectory(PACKAGES.resolve(module)),
+        "pip could not install " + List.of(packages) + ": no Python test");
   }
 
   @ParameterizedTest
@@ -67,24 +64,36 @@ class PythonReaderIT {
     assertThat(compared).isEqualTo(3 * 3);
   }
 
-  /** JPEG decoders may differ in rounding and in how they enlarge the colour planes. */
   @Test
   void getsTheSameJpegFramesToAFewLevels() throws Exception {
-    Dataset data = prepare("mjpeg");
+    getsTheSameFramesToAFewLevels("mjpeg");
+  }
+
+  @Test
+  void getsTheSameH264FramesToAFewLevels() throws Exception {
+    install("av", "av>=14", "numpy");
+    getsTheSameFramesToAFewLevels("h264-8");
+  }
+
+  /** Decoders may differ in rounding and in how they enlarge the colour planes. */
+  private void getsTheSameFramesToAFewLevels(String codec) throws Exception {
+    Dataset data = prepare(codec);
     StoredGrid grid = data.grids().get(2);
     Path out = folder.resolve("frame.rgb");
     try (ClipReader reader = data.reader(grid, hadoop)) {
       for (int f : new int[] {0, 7, 3}) {
         Frames frames = reader.read(Split.TRAIN, 0, new int[] {f});
-        run(
-            "python3",
-            List.of(
-                SCRIPT.toString(),
-                data.uri(),
-                grid.name(),
-                data.video(Split.TRAIN, 0).path(),
-                "" + f,
-                out.toString()));
+        String said =
+            run(
+                "python3",
+                List.of(
+                    SCRIPT.toString(),
+                    data.uri(),
+                    grid.name(),
+                    data.video(Split.TRAIN, 0).path(),
+                    "" + f,
+                    out.toString()));
+        assertThat(out).as(said).exists();
         byte[] found = Files.readAllBytes(out);
         assertThat(found).hasSize(frames.width() * frames.height() * 3);
         double sum = 0;
