@@ -2,6 +2,7 @@ package io.multigrid.prep;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.multigrid.config.ConfigurationException;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
@@ -33,6 +34,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  * goes on from the parts that were finished.
  */
 public final class PrepJob {
+  private static final int TOLD_GROUPS = 20;
+
   private final JavaSparkContext spark;
   private final PrepSettings settings;
   private final Catalogue catalogue;
@@ -40,6 +43,7 @@ public final class PrepJob {
   private final Path out;
   private final long start = System.nanoTime();
   private Consumer<PrepProgress> progress = ignored -> {};
+  private Consumer<String> notices = ignored -> {};
 
   /**
    * @param root folder that the catalogue's paths are relative to
@@ -60,7 +64,14 @@ public final class PrepJob {
     return this;
   }
 
+  /** Tells somebody what is wrong with the videos, before a frame is decoded. */
+  public PrepJob onNotice(Consumer<String> listener) {
+    notices = listener;
+    return this;
+  }
+
   /**
+   * @throws ConfigurationException if files have the same content and that is refused
    * @throws StorageException if files cannot be written; what is finished is kept for the next run
    */
   public PrepResult execute() throws IOException {
@@ -111,8 +122,13 @@ public final class PrepJob {
     final Assembly assembly = new Assembly(settings.grids());
     final List<Todo> todo = new ArrayList<>();
     final List<Part.LeftOut> leftOut = new ArrayList<>();
+    final List<SameContent.Group> same;
     int kept;
     int resumed;
+
+    Sorted(List<SameContent.Group> same) {
+      this.same = same;
+    }
 
     void add(CatalogueEntry entry, Optional<Source> there, Inventory inventory) {
       if (there.isEmpty()) {
@@ -145,7 +161,16 @@ public final class PrepJob {
   private Sorted sort(Inventory inventory) {
     List<CatalogueEntry> entries = catalogue.entries();
     List<Optional<Source>> sources = new Sources(spark, root).look(entries);
-    Sorted sorted = new Sorted();
+    List<SameContent.Group> same = new SameContent(spark, root).find(entries, sources);
+    if (settings.refuseSameContent()) {
+      SameContent.refuse(root, same);
+    }
+    same.stream().limit(TOLD_GROUPS).forEach(group -> notices.accept(group.text()));
+    if (same.size() > TOLD_GROUPS) {
+      notices.accept(
+          "and %d more files with copies, see report.json".formatted(same.size() - TOLD_GROUPS));
+    }
+    Sorted sorted = new Sorted(same);
     for (int i = 0; i < entries.size(); i++) {
       sorted.add(entries.get(i), sources.get(i), inventory);
     }
@@ -178,6 +203,7 @@ public final class PrepJob {
         new PrepResult(
             all,
             leftOut.stream().map(Part.LeftOut::video).toList(),
+            sorted.same,
             manifest,
             new Changes(sorted.kept, sorted.resumed, prepared, removed(inventory)),
             frames,

@@ -1,6 +1,7 @@
 package io.multigrid.prep;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
@@ -31,6 +32,7 @@ final class PrepReport {
     changes.put("prepared", result.changes().prepared());
     changes.put("removed", result.changes().removed());
     counts(report.putObject("reasons"), result.quarantined(), one -> one.reason().name());
+    same(report.putArray("sameContent"), result.sameContent());
     durations(report.putObject("durationSeconds"), videos);
     List<ListedVideo> known = videos.stream().filter(video -> video.facts() != null).toList();
     counts(report.putObject("frameRates"), known, v -> rate(v.facts().fps()));
@@ -44,6 +46,14 @@ final class PrepReport {
     report.put("sourceBytes", videos.stream().mapToLong(v -> v.source().bytes()).sum());
     result.manifest().ifPresent(manifest -> grids(report, manifest));
     return report;
+  }
+
+  private static void same(ArrayNode node, List<SameContent.Group> groups) {
+    for (SameContent.Group group : groups) {
+      ObjectNode one = node.addObject();
+      group.paths().forEach(one.putArray("paths")::add);
+      group.splits().forEach(split -> one.withArray("splits").add(split.text()));
+    }
   }
 
   private static void durations(ObjectNode node, List<ListedVideo> videos) {

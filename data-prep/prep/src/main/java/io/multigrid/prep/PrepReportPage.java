@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.multigrid.schedules.StoredGrid;
 import io.multigrid.shard.Dataset;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +48,7 @@ final class PrepReportPage {
     page.counts("Left out, by reason", report.path("reasons"));
     page.page.append("</div>");
     page.classes(report.path("classes"));
+    page.same(report.path("sameContent"));
     page.quarantine(quarantined);
     if (data.isPresent()) {
       page.sheets(data.get(), hadoop);
@@ -131,6 +133,32 @@ final class PrepReportPage {
       page.append("</td></tr>");
     }
     page.append("</table>");
+  }
+
+  private void same(JsonNode groups) {
+    if (groups.isEmpty()) {
+      return;
+    }
+    page.append("<h2>The same content</h2><table><tr><th>videos</th><th>splits</th></tr>");
+    int told = 0;
+    for (JsonNode group : groups) {
+      if (told++ == TOLD) {
+        break;
+      }
+      page.append("<tr><td>").append(text(joined(group.path("paths"))));
+      page.append(group.path("splits").size() > 1 ? "</td><td class=\"bad\">" : "</td><td>");
+      page.append(text(joined(group.path("splits")))).append("</td></tr>");
+    }
+    page.append("</table>");
+    if (groups.size() > TOLD) {
+      page.append("<p>").append(groups.size() - TOLD).append(" more are in report.json.</p>");
+    }
+  }
+
+  private static String joined(JsonNode texts) {
+    List<String> all = new ArrayList<>();
+    texts.forEach(text -> all.add(text.asText()));
+    return String.join(", ", all);
   }
 
   private void quarantine(List<Quarantined> quarantined) {

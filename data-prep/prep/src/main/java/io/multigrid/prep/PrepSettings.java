@@ -23,9 +23,12 @@ public record PrepSettings(
     int videosPerShard,
     double timeLimitSeconds,
     boolean retryQuarantined,
+    boolean refuseSameContent,
     double keepRevisionsHours,
     double orphanGraceHours)
     implements Serializable {
+  private static final String REPORT = "report";
+  private static final String REFUSE = "refuse";
 
   /** What decides how a stored frame looks: records of the same text can stand side by side. */
   String fingerprint() {
@@ -75,6 +78,11 @@ public record PrepSettings(
         problems.add(settings.problem(key, "must be at least 0", ""));
       }
     }
+    String same = settings.text("prep.same-content");
+    if (!List.of(REPORT, REFUSE).contains(same)) {
+      problems.add(
+          settings.problem("prep.same-content", "must be " + REPORT + " or " + REFUSE, ""));
+    }
     Recipe recipe = Recipe.from(settings);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
@@ -88,6 +96,7 @@ public record PrepSettings(
         settings.integer("prep.videos-per-shard"),
         settings.number("prep.time-limit-seconds"),
         settings.flag("prep.retry-quarantined"),
+        same.equals(REFUSE),
         settings.number("prep.keep-revisions-hours"),
         settings.number("prep.orphan-grace-hours"));
   }

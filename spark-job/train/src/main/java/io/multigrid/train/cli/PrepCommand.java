@@ -77,7 +77,10 @@ final class PrepCommand implements Callable<Integer> {
           "preparing %d videos of %d classes for %d grids%n",
           list.entries().size(), list.classes().size(), prep.grids().size());
       PrepResult result =
-          new PrepJob(spark, prep, list, videos, out).onProgress(this::tell).execute();
+          new PrepJob(spark, prep, list, videos, out)
+              .onProgress(this::tell)
+              .onNotice(notice -> System.err.println("warning: " + notice))
+              .execute();
       result
           .quarantined()
           .forEach(q -> System.err.println(q.path() + ": " + q.reason() + ": " + q.detail()));
