@@ -12,7 +12,8 @@ import org.bytedeco.javacpp.PointerPointer;
 
 /**
  * Turns decoded frames into RGB24 or JPEG's YCbCr of some size. Colours follow the frame's own
- * matrix and range; where it names none, BT.601. Not thread-safe.
+ * matrix and range; where it names none, BT.601. High dynamic range (SMPTE ST 2084 or hybrid
+ * log-gamma) is brought to the standard one first. Not thread-safe.
  */
 final class Picture implements AutoCloseable {
   private static final int NEUTRAL = 1 << 16;
@@ -22,6 +23,7 @@ final class Picture implements AutoCloseable {
    */
   private static final int ROW_PIXELS = 32;
 
+  private final ToneMapping tones = new ToneMapping();
   private SwsContext context;
   private Layout layout;
   private BytePointer pixels = new BytePointer(64);
@@ -39,7 +41,8 @@ final class Picture implements AutoCloseable {
       int toFormat) {}
 
   /** Scales a frame into height x width x 3 bytes at an offset. */
-  void rgb(AVFrame frame, int width, int height, byte[] into, int offset) {
+  void rgb(AVFrame decoded, int width, int height, byte[] into, int offset) {
+    AVFrame frame = tones.isHigh(decoded) ? tones.standard(decoded, width, height) : decoded;
     prepare(frame, width, height, AV_PIX_FMT_RGB24);
     int stride = (width + ROW_PIXELS - 1) / ROW_PIXELS * ROW_PIXELS * 3;
     long bytes = (long) stride * height + 64;
@@ -57,7 +60,8 @@ final class Picture implements AutoCloseable {
   }
 
   /** Scales a frame into one of 4:2:0, full range, BT.601, at its top and left. */
-  void jpeg(AVFrame frame, AVFrame into, int width, int height) {
+  void jpeg(AVFrame decoded, AVFrame into, int width, int height) {
+    AVFrame frame = tones.isHigh(decoded) ? tones.standard(decoded, width, height) : decoded;
     prepare(frame, width, height, AV_PIX_FMT_YUVJ420P);
     sws_scale(
         context, frame.data(), frame.linesize(), 0, frame.height(), into.data(), into.linesize());
@@ -132,6 +136,7 @@ final class Picture implements AutoCloseable {
   @Override
   public void close() {
     sws_freeContext(context);
+    tones.close();
     pixels.close();
     planes.close();
     strides.close();

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Frame;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,98 @@ class HardVideosTest {
     assertThat(reply.reason()).isEqualTo(Reason.TIMEOUT);
     assertThat(reply.detail())
         .isEqualTo("decoding took longer than prep.time-limit-seconds = 0.001");
+  }
+
+  /** Diffuse white is at 58 % of the PQ scale (ITU-R BT.2408), black at 0, a dark grey at 30 %. */
+  @Test
+  void highDynamicRangeIsBroughtToTheStandardOne() throws Exception {
+    for (String transfer : List.of("smpte2084", "arib-std-b67", "bt709")) {
+      List<Integer> greys = new ArrayList<>();
+      for (double level : new double[] {0, 0.3, 0.58}) {
+        Path file = folder.resolve(transfer + level + ".mkv");
+        // 10 bits, limited range: black is 64, white 940.
+        int luma = (int) Math.round(64 + 876 * level);
+        ffmpeg(
+            ("-f lavfi -i color=s=64x48:r=15:d=0.4,format=yuv420p10le,geq=lum=%d:cb=512:cr=512"
+                    + ",setparams=color_trc=%s:color_primaries=%s:colorspace=%s:range=tv -c:v ffv1")
+                .formatted(
+                    luma,
+                    transfer,
+                    transfer.equals("bt709") ? "bt709" : "bt2020",
+                    transfer.equals("bt709") ? "bt709" : "bt2020nc"),
+            file);
+        Decoded decoded = decode(file, 0, 0);
+        assertThat(decoded.frames()).as(file.toString()).hasSize(6);
+        greys.add(decoded.grey(3));
+      }
+      assertThat(greys.get(0)).as(transfer + greys).isLessThan(5);
+      switch (transfer) {
+          // What it would be without any mapping: 0.3 and 0.58 of 255.
+        case "bt709" -> assertThat(greys).as(transfer).containsExactly(0, 77, 148);
+        case "smpte2084" -> {
+          assertThat(greys.get(1)).as(transfer + greys).isLessThan(70);
+          assertThat(greys.get(2)).as(transfer + greys).isGreaterThan(165);
+        }
+        default -> assertThat(greys.get(2)).as(transfer + greys).isGreaterThan(greys.get(1) + 40);
+      }
+    }
+  }
+
+  /** The one that players show: the default one, not a thumbnail; a cover is no video. */
+  @Test
+  void ofSeveralStreamsTheMainOneIsTaken() throws Exception {
+    Path small = grey("small.mp4", 32, 32, 30, 30, i -> 40);
+    Path large = grey("large.mp4", 128, 96, 30, 60, i -> 200);
+    Path both = folder.resolve("both.mkv");
+    ffmpeg(
+        "-i %s -i %s -map 0:v -map 1:v -c copy -disposition:v:0 0 -disposition:v:1 default"
+            .formatted(small, large),
+        both);
+    assertThat(decode(both, 0, 0).reply().found().facts().width()).isEqualTo(128);
+    assertThat(decode(both, 0, 0).grey(3)).isBetween(190, 210);
+    Path cover = folder.resolve("cover.png");
+    ffmpeg("-i " + large + " -frames:v 1 -update 1", cover);
+    Path covered = folder.resolve("covered.mp4");
+    ffmpeg(
+        "-i %s -i %s -map 1:v -map 0:v -c copy -disposition:v:0 attached_pic"
+            .formatted(small, cover),
+        covered);
+    Decoded decoded = decode(covered, 0, 0);
+    assertThat(decoded.reply().found().facts().width()).isEqualTo(32);
+    assertThat(decoded.frames()).hasSize(15);
+  }
+
+  @Test
+  void threeHoursComeThrough() throws Exception {
+    Path video = folder.resolve("three-hours.mp4");
+    ffmpeg("-f lavfi -i color=gray:s=64x48:r=1:d=10800 -c:v libopenh264 -b:v 20k", video);
+    Decoding.Request request =
+        new Decoding.Request(
+            video.toString(),
+            0,
+            0,
+            List.of(Decoding.Grid.of(new StoredGrid(40, 15))),
+            "mjpeg",
+            50,
+            600,
+            folder.toString());
+    Decoding.Reply reply = DecodingMain.reply(request);
+    assertThat(reply.found().durationSeconds())
+        .isEqualTo(10_800, org.assertj.core.data.Offset.offset(0.01));
+    assertThat(reply.found().stored().get(0)).isEqualTo(new Decoding.Stored(53, 40, 162_000));
+  }
+
+  private static void ffmpeg(String arguments, Path out) throws Exception {
+    String program = Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
+    List<String> command = new ArrayList<>(List.of(program, "-v", "error", "-nostdin", "-y"));
+    command.addAll(List.of(arguments.split(" ")));
+    command.add(out.toString());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    // Its libraries lie beside it.
+    builder.environment().put("LD_LIBRARY_PATH", Path.of(program).getParent().toString());
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), "UTF-8");
+    assertThat(process.waitFor()).as(said).isZero();
   }
 
   private interface Level {
