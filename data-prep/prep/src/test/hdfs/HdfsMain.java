@@ -22,13 +22,13 @@ public final class HdfsMain {
     MiniDFSCluster dfs = new MiniDFSCluster.Builder(conf).numDataNodes(2).build();
     dfs.waitActive();
     System.out.println("READY " + dfs.getURI());
-    MiniDFSCluster.DataNodeProperties stopped = null;
+    java.util.Deque<MiniDFSCluster.DataNodeProperties> stopped = new java.util.ArrayDeque<>();
     try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (line.startsWith("stop ")) {
-          stopped = dfs.stopDataNode(Integer.parseInt(line.substring(5)));
+          stopped.push(dfs.stopDataNode(Integer.parseInt(line.substring(5))));
         } else {
-          dfs.restartDataNode(stopped, true);
+          dfs.restartDataNode(stopped.pop(), true);
           dfs.waitActive();
         }
         System.out.println("OK");

@@ -160,6 +160,25 @@ class HdfsPrepIT {
     }
   }
 
+  @Test
+  void withoutAnyDataNodeItSaysSoAndTheNextRunFinishes() throws Exception {
+    String out = hdfs.folder("dead");
+    hdfs.stopDataNode(1);
+    hdfs.stopDataNode(0);
+    try {
+      assertThatThrownBy(() -> local(out).execute())
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("Cannot write " + out)
+          .hasMessageContaining("no data node can take or give its blocks")
+          .hasMessageContaining("hdfs dfsadmin -report");
+    } finally {
+      hdfs.startDataNode();
+      hdfs.startDataNode();
+    }
+    local(out).execute();
+    assertThat(PrepFixture.content(out, hadoop)).isEqualTo(expected);
+  }
+
   private static PrepJob local(String out) throws IOException {
     return job(folder.resolve("videos").toString(), out);
   }
