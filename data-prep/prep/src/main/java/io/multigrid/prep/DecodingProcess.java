@@ -87,7 +87,12 @@ final class DecodingProcess implements AutoCloseable {
 
   /** Memory that the child occupies, on Linux. */
   long residentMegabytes() throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+    return residentMegabytes(process.pid());
+  }
+
+  /** Memory that a process occupies, on Linux. */
+  static long residentMegabytes(long pid) throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
       return lines
           .filter(line -> line.startsWith("VmRSS:"))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -48,7 +50,7 @@ final class PrepBenchmark {
       }
       if (parts.contains("cores")) {
         cores(Path.of(arguments[0]), work);
-        clips(work);
+        clips(Path.of(arguments[0]), work);
       }
       if (parts.contains("memory")) {
         memory(work, Integer.getInteger("benchmark.videos", 1000));
@@ -144,6 +146,14 @@ final class PrepBenchmark {
     return Double.parseDouble(times.group(1)) + Double.parseDouble(times.group(2));
   }
 
+  private static JavaSparkContext spark(int cores) {
+    SparkConf conf = new SparkConf().setMaster("local[" + cores + "]").setAppName("benchmark");
+    conf.set("spark.ui.enabled", "false").set("spark.driver.bindAddress", "127.0.0.1");
+    JavaSparkContext spark = new JavaSparkContext(conf.set("spark.driver.host", "127.0.0.1"));
+    spark.setLogLevel("ERROR");
+    return spark;
+  }
+
   private static void cores(Path videos, Path work) throws IOException {
     double[] seconds = new double[3];
     int copies = Integer.getInteger("benchmark.copies", 8);
@@ -160,11 +170,7 @@ final class PrepBenchmark {
     }
     Path catalogue = Files.writeString(work.resolve("list.csv"), list);
     for (int cores : new int[] {1, 2}) {
-      SparkConf conf = new SparkConf().setMaster("local[" + cores + "]").setAppName("benchmark");
-      conf.set("spark.ui.enabled", "false").set("spark.driver.bindAddress", "127.0.0.1");
-      try (JavaSparkContext spark =
-          new JavaSparkContext(conf.set("spark.driver.host", "127.0.0.1"))) {
-        spark.setLogLevel("ERROR");
+      try (JavaSparkContext spark = spark(cores)) {
         PrepSettings settings =
             PrepSettings.from(
                 io.multigrid.config.Settings.reference().with("prep.videos-per-shard", 8));
@@ -187,8 +193,35 @@ final class PrepBenchmark {
         seconds[1] / seconds[2]);
   }
 
-  /** Random clips of 8, 16 and 32 frames, decoded to RGB at the stored size. */
-  private static void clips(Path work) throws IOException {
+  /**
+   * Random clips of 8, 16 and 32 frames, decoded to RGB at the stored size: from shards, and from
+   * the videos by what of PyAV, torchcodec and decord Python finds.
+   */
+  private static void clips(Path videos, Path work) throws IOException, InterruptedException {
+    Map<Integer, Double> ours = clips(work);
+    List<String> command =
+        List.of("python3", "src/test/python/clip_benchmark.py", videos.toString(), "10");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    // torchcodec needs FFmpeg's libraries.
+    Path ffmpeg = Path.of(Loader.load(org.bytedeco.ffmpeg.ffmpeg.class)).getParent();
+    builder.environment().put("LD_LIBRARY_PATH", ffmpeg.toString());
+    Process process = builder.start();
+    for (String line : process.inputReader().lines().toList()) {
+      String[] words = line.split(" ");
+      if (words.length == 3 && words[1].matches("\\d+")) {
+        double theirs = Double.parseDouble(words[2]);
+        double ratio = ours.get(Integer.parseInt(words[1])) / theirs;
+        System.out.printf(
+            Locale.ROOT, "%s %s: %.1f clips/s, ratio %.1f%n", words[0], words[1], theirs, ratio);
+      } else {
+        System.out.println(line);
+      }
+    }
+    process.waitFor();
+  }
+
+  private static Map<Integer, Double> clips(Path work) throws IOException {
+    Map<Integer, Double> speeds = new TreeMap<>();
     Configuration hadoop = new Configuration();
     Dataset data = Dataset.open(work.resolve("data2").toString(), hadoop);
     int[] lengths = {8, 16, 32};
@@ -210,28 +243,57 @@ final class PrepBenchmark {
           reader.read(Split.TRAIN, video, wanted);
           clips++;
         }
+        double speed = clips / ((System.nanoTime() - start) / 1e9);
+        speeds.put(grid.shortSide(), speed);
         System.out.printf(
             Locale.ROOT,
             "shards %s %s: clips of %d frames: %.1f clips/s%n",
             data.manifest().codec(),
             grid.name(),
             length,
-            clips / ((System.nanoTime() - start) / 1e9));
+            speed);
       }
     }
+    return speeds;
   }
 
+  /** What an executor and its decoding process occupy, over a job of 1080p videos. */
   private static void memory(Path work, int videos) throws Exception {
     Path video = work.resolve("1080p.mp4");
     PrepFixture.render(video, 1920, 1080, 30, 8);
+    Path folder = Files.createDirectory(work.resolve("many"));
+    for (int v = 0; v < videos; v++) {
+      Path label = Files.createDirectories(folder.resolve("class" + v % 2));
+      Files.createLink(label.resolve(v + ".mp4"), video);
+    }
     Decoders.closeIdle();
-    for (int v = 1; v <= videos; v++) {
-      decode(video, "h264-8");
-      if (v == videos / 10 || v == videos / 2 || v == videos) {
+    try (JavaSparkContext spark = spark(1)) {
+      PrepSettings settings =
+          PrepSettings.from(
+              io.multigrid.config.Settings.reference().with("prep.videos-per-shard", 16));
+      new PrepJob(
+              spark,
+              settings,
+              Catalogue.read(folder.toString(), 0, spark.hadoopConfiguration()),
+              folder.toString(),
+              work.resolve("data-many").toString())
+          .onProgress(progress -> resident(progress.done(), videos))
+          .execute();
+    }
+  }
+
+  private static void resident(int done, int videos) {
+    if (done * 10 / videos > (done - 16) * 10 / videos) {
+      try {
         DecodingProcess process = Decoders.borrow();
         System.out.printf(
-            "after %d videos of 1080p: %d MB resident%n", v, process.residentMegabytes());
+            "after %d videos of 1080p: executor %d MB, decoding process %d MB resident%n",
+            done,
+            DecodingProcess.residentMegabytes(ProcessHandle.current().pid()),
+            process.residentMegabytes());
         Decoders.giveBack(process);
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
       }
     }
   }
