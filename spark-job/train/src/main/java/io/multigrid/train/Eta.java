@@ -33,13 +33,12 @@ final class Eta {
 
   Eta(Plan plan) {
     for (Stage stage : plan.stages()) {
-      for (long e = 0; e < stage.shortCycle().size(); e++) {
-        ShortShape shape = stage.shortCycle().get((int) e);
-        int cycle = stage.shortCycle().size();
-        long perEpoch = (stage.iterationsPerEpoch() + cycle - 1 - e) / cycle;
-        long epochs = stage.endEpoch() - stage.firstEpoch();
+      for (int turn = 0; turn < stage.shortCycle().size(); turn++) {
+        ShortShape shape = stage.shortCycle().get(turn);
         left.merge(
-            new Shape(shape.batch(), stage.frames(), shape.crop()), perEpoch * epochs, Long::sum);
+            new Shape(shape.batch(), stage.frames(), shape.crop()),
+            stage.iterations(turn),
+            Long::sum);
       }
     }
   }
