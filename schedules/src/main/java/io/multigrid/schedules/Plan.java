@@ -216,6 +216,24 @@ public final class Plan {
     return clips;
   }
 
+  /** Workers that stay together, as some stage's batch normalisation sees their clips together. */
+  public int workersPerGroup() {
+    return stages.stream()
+        .mapToInt(stage -> stage.batchNorm().syncWorkers())
+        .reduce(1, Plan::leastCommonMultiple);
+  }
+
+  private static int leastCommonMultiple(int a, int b) {
+    int x = a;
+    int y = b;
+    while (y != 0) {
+      int rest = x % y;
+      x = y;
+      y = rest;
+    }
+    return a / x * b;
+  }
+
   /** The rate at a fractional epoch. */
   public double learningRate(double epoch) {
     return learningRate.at(epoch);
@@ -236,12 +254,10 @@ public final class Plan {
   private double sum(ToDoubleBiFunction<Stage, ShortShape> ofClip) {
     double sum = 0;
     for (Stage stage : stages) {
-      int turns = stage.shortCycle().size();
-      for (int i = 0; i < turns; i++) {
-        ShortShape shape = stage.shortCycle().get(i);
-        long times = (stage.iterationsPerEpoch() + turns - 1 - i) / turns;
-        double epochs = stage.endEpoch() - stage.firstEpoch();
-        sum += times * epochs * shape.batch() * ofClip.applyAsDouble(stage, shape);
+      for (int turn = 0; turn < stage.shortCycle().size(); turn++) {
+        ShortShape shape = stage.shortCycle().get(turn);
+        double clips = (double) stage.iterations(turn) * shape.batch();
+        sum += clips * ofClip.applyAsDouble(stage, shape);
       }
     }
     return sum;

@@ -31,4 +31,11 @@ public record Stage(
     long firstIteration,
     long iterationsPerEpoch,
     long iterations)
-    implements Serializable {}
+    implements Serializable {
+
+  /** Iterations, over all its epochs, that have the shape of a turn of the short cycle. */
+  public long iterations(int turn) {
+    int turns = shortCycle.size();
+    return (iterationsPerEpoch + turns - 1 - turn) / turns * (endEpoch - firstEpoch);
+  }
+}

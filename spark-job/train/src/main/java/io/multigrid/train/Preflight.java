@@ -4,9 +4,7 @@ import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
 import io.multigrid.engine.bigdl.SparkFit;
-import io.multigrid.schedules.BatchNorm;
 import io.multigrid.schedules.Plan;
-import io.multigrid.schedules.Stage;
 import io.multigrid.shard.Dataset;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +34,7 @@ final class Preflight {
   private static List<String> cluster(
       SparkConf spark, TrainSettings train, Plan plan, boolean networkFits) {
     List<String> problems = new ArrayList<>();
-    int group = workersPerGroup(plan);
+    int group = plan.workersPerGroup();
     int most = plan.recipe().workers() / group;
     if (train.executors() > most) {
       problems.add(
@@ -91,25 +89,5 @@ final class Preflight {
           "engine.threads = %d: must be at most spark.executor.cores = %d"
               .formatted(train.threads(), cores));
     }
-  }
-
-  /** Workers that stay together, as some stage's batch normalisation sees their clips together. */
-  static int workersPerGroup(Plan plan) {
-    return plan.stages().stream()
-        .map(Stage::batchNorm)
-        .filter(bn -> bn.kind() == BatchNorm.Kind.SYNC)
-        .mapToInt(BatchNorm::syncWorkers)
-        .reduce(1, Preflight::leastCommonMultiple);
-  }
-
-  private static int leastCommonMultiple(int a, int b) {
-    int x = a;
-    int y = b;
-    while (y != 0) {
-      int rest = x % y;
-      x = y;
-      y = rest;
-    }
-    return a / x * b;
   }
 }

@@ -1,7 +1,9 @@
 package io.multigrid.train;
 
+import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.Replica;
 import io.multigrid.engine.ReplicaFactory;
+import io.multigrid.engine.Sgd;
 import io.multigrid.engine.WorkerRange;
 import io.multigrid.models.Network;
 import io.multigrid.schedules.Plan;
@@ -9,6 +11,8 @@ import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
 import io.multigrid.train.feed.ClipFeed;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes the replica of an executor, on that executor.
@@ -26,6 +30,28 @@ record TrainReplicas(
     String device,
     int threads)
     implements ReplicaFactory {
+
+  /** Training by a plan, from a state on. */
+  static EngineJob job(
+      Plan plan, Dataset data, HadoopSettings hadoop, TrainSettings train, TrainingState state) {
+    Recipe recipe = plan.recipe();
+    int group = plan.workersPerGroup();
+    return new EngineJob(
+        new TrainReplicas(
+            recipe, data, hadoop, train.ahead(), group, train.device(), train.threads()),
+        recipe.workers(),
+        train.executors(),
+        group,
+        new Sgd(recipe.solver().momentum(), recipe.solver().nesterov()),
+        state.weights(),
+        Optional.of(state.momentum()),
+        state.statistics(),
+        Map.of(
+            "engine.compression",
+            train.compression(),
+            "engine.patience",
+            String.valueOf(train.patience())));
+  }
 
   @Override
   public Replica create(int executor, int executors) {

@@ -11,13 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What training and evaluation need to know beside the recipe. */
+/**
+ * What training and evaluation need to know beside the recipe.
+ *
+ * @param patience seconds that the cluster may take to give all executors
+ */
 public record TrainSettings(
     String engine,
     int executors,
     int threads,
     String device,
     String compression,
+    double patience,
     ClipFeed.Ahead ahead,
     EvaluationClips.Views views,
     Split split,
@@ -56,7 +61,8 @@ public record TrainSettings(
         problems.add(settings.problem(key, "must not be negative", "give 0 or more"));
       }
     }
-    for (String key : List.of("feed.max-damaged", "feed.patience", "divergence.factor")) {
+    for (String key :
+        List.of("engine.patience", "feed.max-damaged", "feed.patience", "divergence.factor")) {
       if (settings.number(key) < 0) {
         problems.add(settings.problem(key, "must not be negative", "give 0 or more"));
       }
@@ -94,6 +100,7 @@ public record TrainSettings(
         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
         settings.text("engine.device"),
         settings.text("engine.compression"),
+        settings.number("engine.patience"),
         new ClipFeed.Ahead(
             settings.integer("feed.threads"),
             settings.integer("feed.prefetch"),

@@ -2,12 +2,10 @@ package io.multigrid.train;
 
 import io.multigrid.config.Settings;
 import io.multigrid.engine.Engine;
-import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.Engines;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.LostExecutorException;
 import io.multigrid.engine.Note;
-import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.Statistics;
 import io.multigrid.schedules.Iteration;
@@ -86,7 +84,9 @@ final class TrainingRun {
                 : Metrics.create(file, EventFile.create(files, folder));
         CheckpointWriter writer = new CheckpointWriter(iteration, progress::message);
         TrainingSource source = new TrainingSource();
-        Engine engine = Engines.byName(train.engine()).start(job(state(start)))) {
+        Engine engine =
+            Engines.byName(train.engine())
+                .start(TrainReplicas.job(plan, data, hadoop, train, state(start)))) {
       return new Attempt(engine, metrics, writer, source, stop, start).run(iteration, evaluated);
     }
   }
@@ -102,23 +102,6 @@ final class TrainingRun {
             state.weights(),
             state.momentum(),
             Statistics.same(state.meanStatistics(), recipe.workers()));
-  }
-
-  private EngineJob job(TrainingState state) {
-    int workersPerGroup = Preflight.workersPerGroup(plan);
-    TrainReplicas replicas =
-        new TrainReplicas(
-            recipe, data, hadoop, train.ahead(), workersPerGroup, train.device(), train.threads());
-    return new EngineJob(
-        replicas,
-        recipe.workers(),
-        train.executors(),
-        workersPerGroup,
-        new Sgd(recipe.solver().momentum(), recipe.solver().nesterov()),
-        state.weights(),
-        Optional.of(state.momentum()),
-        state.statistics(),
-        Map.of("engine.compression", train.compression()));
   }
 
   /** The moving parts of one attempt. */

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.multigrid.shard.Dataset;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,18 +26,7 @@ class DamageTest {
     spark = Sparks.forTraining("test", TinyData.settings());
     String uri = folder.resolve("data").toString();
     TinyData.write(uri, spark.hadoopConfiguration(), TinyData.settings(), 48);
-    // In every grid, the pixels of the first record of the first shard: video 0.
-    try (Stream<Path> shards = Files.list(folder.resolve("data/shards"))) {
-      for (Path shard : shards.filter(s -> s.toString().endsWith("-0.mgs")).toList()) {
-        Files.delete(shard.resolveSibling("." + shard.getFileName() + ".crc"));
-        try (RandomAccessFile file = new RandomAccessFile(shard.toFile(), "rw")) {
-          for (int at = 400; at < 4_000; at += 50) {
-            file.seek(at);
-            file.write(1);
-          }
-        }
-      }
-    }
+    TinyData.damage(folder.resolve("data"));
   }
 
   @AfterAll

@@ -151,4 +151,29 @@ class FaultsIT {
       assertSameModel(out, calm);
     }
   }
+
+  /** The worker has cores for two executors. */
+  @Test
+  void aClusterWithoutRoomIsSaidWithExitCodeFour() throws Exception {
+    try (StandaloneCluster cluster = StandaloneCluster.start(folder.resolve("small-home"), 2)) {
+      Map<String, String> spark = new HashMap<>(cluster.options(3));
+      spark.put("spark.driver.host", "127.0.0.1");
+      spark.put("spark.driver.bindAddress", "127.0.0.1");
+      spark.put("spark.scheduler.maxRegisteredResourcesWaitingTime", "1s");
+      String[] three = {
+        "--set", "engine.executors=3", "--set", "cycles.bn-group=2", "--set", "engine.patience=4"
+      };
+      try (TrainProcess train = TrainProcess.start(data, folder.resolve("no-room"), spark, three)) {
+        assertThat(train.exitCode()).as(train.said()).isEqualTo(Exit.CLUSTER);
+        assertThat(train.said())
+            .containsPattern(
+                "Spark offers [0-2] processes for 3 executors after 4 seconds \\(engine.patience\\) \\[.*]; is there room for them in the cluster\\?");
+      }
+      spark.put("spark.executor.memory", "64g");
+      try (TrainProcess train = TrainProcess.start(data, folder.resolve("no-room"), spark, three)) {
+        assertThat(train.exitCode()).as(train.said()).isEqualTo(Exit.CLUSTER);
+        assertThat(train.said()).contains("Spark offers 0 processes for 3 executors");
+      }
+    }
+  }
 }

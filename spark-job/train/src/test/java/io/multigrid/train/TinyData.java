@@ -14,6 +14,8 @@ import io.multigrid.shard.Source;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.VideoLabel;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -174,5 +177,21 @@ public final class TinyData {
         grid.shortSide(),
         shape.frames() / 10.0,
         FrameBytes.of(frames));
+  }
+
+  /** Changes bytes of video 0 in every grid of a local data set. */
+  public static void damage(java.nio.file.Path data) throws IOException {
+    try (Stream<java.nio.file.Path> shards = Files.list(data.resolve("shards"))) {
+      for (java.nio.file.Path shard :
+          shards.filter(s -> s.toString().endsWith("-0.mgs")).toList()) {
+        Files.delete(shard.resolveSibling("." + shard.getFileName() + ".crc"));
+        try (RandomAccessFile file = new RandomAccessFile(shard.toFile(), "rw")) {
+          for (int at = 400; at < 4_000; at += 50) {
+            file.seek(at);
+            file.write(1);
+          }
+        }
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.EngineProvider;
+import java.time.Duration;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -16,9 +17,11 @@ import org.apache.spark.api.java.JavaSparkContext;
  * properties and options and stops it at the end.
  *
  * <p>Options: {@code engine.compression}, {@code none} (float32 end to end, the default) or {@code
- * fp16} (the upper 16 bits).
+ * fp16} (the upper 16 bits); {@code engine.patience}, the seconds that executors are waited for.
  */
 public final class BigdlProvider implements EngineProvider {
+  private static final String PATIENCE_SECONDS = "300";
+
   @Override
   public String name() {
     return "bigdl";
@@ -49,13 +52,18 @@ public final class BigdlProvider implements EngineProvider {
   private static Engine start(
       EngineJob job, String compression, JavaSparkContext spark, Runnable stop) {
     NNContext.initNNContext(spark.getConf(), spark.appName());
-    Cast cast = Cast.assemble(spark, job);
+    Cast cast = Cast.assemble(spark, job, patience(job));
     try {
       return new BigdlEngine(job, cast, compression, stop);
     } catch (RuntimeException e) {
       cast.close();
       throw e;
     }
+  }
+
+  private static Duration patience(EngineJob job) {
+    String seconds = job.options().getOrDefault("engine.patience", PATIENCE_SECONDS);
+    return Duration.ofMillis((long) (1000 * Double.parseDouble(seconds)));
   }
 
   /** The user's system properties, the job's options over them, and defaults for the rest. */

@@ -6,6 +6,7 @@ import io.multigrid.engine.Replica;
 import io.multigrid.engine.ReplicaFactory;
 import io.multigrid.engine.WorkerRange;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -66,9 +67,13 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, LossW
   /** A question to a seat. */
   interface Question<T> extends Function<Seat, T>, Serializable {}
 
-  /** Seats every executor, which makes its replica. */
-  static Cast assemble(JavaSparkContext spark, EngineJob job) {
-    Placement placement = Placement.find(spark, job.executors());
+  /**
+   * Seats every executor, which makes its replica.
+   *
+   * @param patience how long executors are waited for
+   */
+  static Cast assemble(JavaSparkContext spark, EngineJob job, Duration patience) {
+    Placement placement = Placement.find(spark, job.executors(), patience);
     String id = UUID.randomUUID().toString();
     Cast cast =
         new Cast(

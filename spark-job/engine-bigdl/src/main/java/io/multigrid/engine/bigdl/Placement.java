@@ -1,10 +1,15 @@
 package io.multigrid.engine.bigdl;
 
 import io.multigrid.engine.EngineException;
+import io.multigrid.engine.NoRoomException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -15,45 +20,62 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param places host and port of each executor's process
  */
 record Placement(JavaRDD<Integer> executors, List<String> places) {
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /**
    * Tries until every executor has its own process, which one that has just started may not offer
    * yet.
+   *
+   * @throws NoRoomException if the cluster does not offer them within {@code patience}
    */
-  static Placement find(JavaSparkContext spark, int executors) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      Placement placement = attempt(spark, executors);
+  static Placement find(JavaSparkContext spark, int executors, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    List<String> offered = List.of();
+    do {
+      Placement placement = attempt(spark, executors, deadline);
       long processes = placement.places.stream().distinct().count();
-      if (spark.isLocal() || processes == executors) {
+      if (processes > 0 && spark.isLocal() || processes == executors) {
         return placement;
       }
       placement.executors.unpersist(true);
-      if (System.nanoTime() > deadline) {
-        throw new EngineException(
-            "Spark offers %d processes for %d executors after %d minutes (%s); does the cluster have room for them?"
-                .formatted(processes, executors, PATIENCE.toMinutes(), placement.places));
-      }
+      offered = placement.places.isEmpty() ? offered : placement.places;
       pause();
-    }
+    } while (System.nanoTime() < deadline);
+    throw new NoRoomException(
+        "Spark offers %d processes for %d executors after %d seconds (engine.patience) %s; is there room for them in the cluster?"
+            .formatted(
+                offered.stream().distinct().count(), executors, patience.toSeconds(), offered));
   }
 
-  private static Placement attempt(JavaSparkContext spark, int executors) {
+  /** Without places if no process takes the tasks. */
+  private static Placement attempt(JavaSparkContext spark, int executors, long deadline) {
     List<Integer> indices = IntStream.range(0, executors).boxed().toList();
     JavaRDD<Integer> cached = spark.parallelize(indices, executors).cache();
-    List<String> places =
-        cached.map(e -> SparkEnv.get().blockManager().blockManagerId().hostPort()).collect();
-    return new Placement(cached, places);
+    JavaFutureAction<List<String>> places =
+        cached.map(e -> SparkEnv.get().blockManager().blockManagerId().hostPort()).collectAsync();
+    try {
+      long left = Math.max(deadline - System.nanoTime(), PAUSE.toNanos());
+      return new Placement(cached, places.get(left, TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      places.cancel(true);
+      return new Placement(cached, List.of());
+    } catch (ExecutionException e) {
+      throw new EngineException("looking for executors: " + e.getCause().getMessage(), e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
   }
 
   private static void pause() {
     try {
       Thread.sleep(PAUSE.toMillis());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EngineException("interrupted while waiting for executors", e);
+      throw interrupted(e);
     }
+  }
+
+  private static EngineException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new EngineException("interrupted while waiting for executors", e);
   }
 }

@@ -1,6 +1,7 @@
 package io.multigrid.train.cli;
 
 import io.multigrid.config.ConfigurationException;
+import io.multigrid.engine.NoRoomException;
 import io.multigrid.shard.ShardException;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.DataException;
@@ -20,7 +21,7 @@ final class Failures {
       if (e instanceof ConfigurationException) {
         return Exit.USAGE;
       }
-      if (e instanceof ClusterException) {
+      if (e instanceof ClusterException || e instanceof NoRoomException) {
         return Exit.CLUSTER;
       }
       if (e instanceof DataException || e instanceof ShardException) {

@@ -1,8 +1,29 @@
 package io.multigrid.train.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Problem;
+import io.multigrid.config.Settings;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
+import io.multigrid.shard.Dataset;
+import io.multigrid.shard.Split;
+import io.multigrid.train.Calibration;
+import io.multigrid.train.Memory;
+import io.multigrid.train.Sparks;
+import io.multigrid.train.StepTimesStore;
+import io.multigrid.train.TrainSettings;
+import io.multigrid.train.forecast.Forecast;
+import io.multigrid.train.forecast.ForecastFormat;
+import io.multigrid.train.forecast.StepTimes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -10,16 +31,49 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     mixinStandardHelpOptions = true,
-    description = "Lays out a schedule in full, with its cost, before anything is spent.")
+    description =
+        "Lays out a schedule in full, with its cost, before anything is spent; with step times,"
+            + " the hours and bytes, too.")
 final class PlanCommand implements Callable<Integer> {
+  private static final long KINETICS = 240_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   @Mixin SettingsOptions options;
 
   @Option(
       names = "--dataset-size",
       paramLabel = "N",
-      defaultValue = "240000",
-      description = "training videos that iterations are counted for (default: ${DEFAULT-VALUE})")
-  long datasetSize;
+      description =
+          "training videos that iterations are counted for (default: those of --data, or 240000)")
+  Long datasetSize;
+
+  @Option(names = "--data", paramLabel = "URI", description = "prepared data set to plan for")
+  String data;
+
+  @Option(
+      names = "--executors",
+      paramLabel = "E",
+      description = "executors to predict for, or to measure on (default: engine.executors)")
+  Integer executors;
+
+  @Option(
+      names = "--step-times",
+      paramLabel = "FILE",
+      description = "measured step times, for hours, data rates and bytes; see docs/step-times.md")
+  String stepTimes;
+
+  @Option(
+      names = "--calibrate",
+      description =
+          "first run a few iterations of every shape on --data, and write them to --step-times")
+  boolean calibrate;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "K",
+      defaultValue = "5",
+      description = "iterations of every shape that --calibrate counts (default: ${DEFAULT-VALUE})")
+  int rounds;
 
   @Option(
       names = "--lr-samples",
@@ -32,10 +86,128 @@ final class PlanCommand implements Callable<Integer> {
   Format format;
 
   @Override
-  public Integer call() {
-    Plan plan = Plan.of(Recipe.from(options.load()), datasetSize);
+  public Integer call() throws IOException {
+    Settings settings = options.load();
+    check();
+    if (executors != null) {
+      settings = settings.with("engine.executors", executors);
+    }
+    if (calibrate) {
+      calibrate(settings);
+    }
+    Configuration hadoop = new Configuration();
+    if (data != null) {
+      Dataset dataset = Dataset.open(data, hadoop);
+      settings = Classes.from(settings, dataset);
+      datasetSize = datasetSize == null ? Long.valueOf(dataset.size(Split.TRAIN)) : datasetSize;
+    }
+    Plan plan = Plan.of(Recipe.from(settings), datasetSize == null ? KINETICS : datasetSize);
     plan.warnings().forEach(w -> System.err.println("warning: " + w));
-    System.out.println(format == Format.JSON ? plan.json(lrSamples) : plan.table());
+    if (stepTimes == null) {
+      System.out.println(format == Format.JSON ? plan.json(lrSamples) : plan.table());
+    } else {
+      print(plan, settings, StepTimesStore.read(stepTimes, hadoop));
+    }
     return Exit.DONE;
+  }
+
+  private void check() {
+    List<Problem> problems = new ArrayList<>();
+    if (executors != null && executors < 1) {
+      problems.add(usage("--executors", executors, "must be at least 1"));
+    }
+    if (datasetSize != null && datasetSize < 1) {
+      problems.add(usage("--dataset-size", datasetSize, "must be at least 1"));
+    }
+    if (rounds < 1) {
+      problems.add(usage("--rounds", rounds, "must be at least 1"));
+    }
+    if (calibrate && (data == null || stepTimes == null)) {
+      problems.add(
+          new Problem(
+              "command line",
+              "--calibrate",
+              "",
+              "needs --data to read clips from and --step-times to write to",
+              "give both"));
+    }
+    if (executors != null && stepTimes == null) {
+      problems.add(
+          new Problem(
+              "command line",
+              "--executors",
+              executors.toString(),
+              "predicts nothing without --step-times",
+              "give a file; plan --calibrate writes one"));
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+  }
+
+  private static Problem usage(String option, Number value, String limit) {
+    return new Problem("command line", option, value.toString(), limit, "give another number");
+  }
+
+  private void calibrate(Settings settings) throws IOException {
+    try (JavaSparkContext spark = Sparks.forTraining("plan", settings, Memory.of(settings))) {
+      Configuration hadoop = spark.hadoopConfiguration();
+      List<StepTimes> before = StepTimesStore.readIfThere(stepTimes, hadoop);
+      Dataset dataset = Dataset.open(data, hadoop);
+      StepTimes measured =
+          Calibration.measure(
+              spark,
+              Classes.from(settings, dataset),
+              dataset,
+              rounds,
+              text -> System.err.println("calibrating: " + text));
+      StepTimesStore.write(stepTimes, hadoop, before, measured);
+    }
+  }
+
+  private void print(Plan plan, Settings settings, List<StepTimes> times) throws IOException {
+    TrainSettings train = TrainSettings.from(settings);
+    Forecast.Cluster cluster =
+        new Forecast.Cluster(
+            train.executors(),
+            train.ahead().threads(),
+            train.compression().equals("fp16") ? Short.BYTES : Float.BYTES);
+    Forecast forecast = Forecast.of(plan, cluster, stepTimes, times);
+    Optional<Forecast> baseline = baseline(plan, cluster, times);
+    if (format == Format.TABLE) {
+      System.out.println(
+          plan.table()
+              + "\n\n"
+              + ForecastFormat.table(forecast, baseline)
+              + "\n"
+              + memory(settings));
+      return;
+    }
+    ObjectNode json = (ObjectNode) JSON.readTree(plan.json(lrSamples));
+    ObjectNode node = ForecastFormat.json(forecast, baseline);
+    node.put("heapBytes", Memory.of(settings).heapBytes());
+    node.put("nativeBytes", Memory.of(settings).nativeBytes());
+    json.set("forecast", node);
+    System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
+  }
+
+  private static String memory(Settings settings) {
+    Memory memory = Memory.of(settings);
+    return "an executor needs at most %,d MB of heap and %,d MB beside it"
+        .formatted(memory.heapBytes() >> 20, memory.nativeBytes() >> 20);
+  }
+
+  /** Of the finest shape alone, where that was measured and is not the plan itself. */
+  private Optional<Forecast> baseline(Plan plan, Forecast.Cluster cluster, List<StepTimes> times) {
+    Recipe recipe = plan.recipe();
+    if (!recipe.cycles().longCycle() && !recipe.cycles().shortCycle()) {
+      return Optional.empty();
+    }
+    try {
+      Plan other = Plan.of(recipe.withoutCycles(), plan.datasetSize());
+      return Optional.of(Forecast.of(other, cluster, stepTimes, times));
+    } catch (ConfigurationException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -3,10 +3,7 @@ package io.multigrid.train.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multigrid.prep.VideoEncoder;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,8 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What people get wrong, and what they are told. */
 class BadInputTest {
   @TempDir Path folder;
-
-  private record Outcome(int code, String err, String out) {}
 
   @Test
   void everyConfigurationProblemIsListedWithFileAndLine() throws IOException {
@@ -30,9 +25,9 @@ class BadInputTest {
           clip { frames = many }
         }
         """);
-    Outcome outcome = run("plan", "--conf", conf.toString(), "--set", "batch=ten");
-    assertThat(outcome.code).isEqualTo(Exit.USAGE);
-    assertThat(outcome.err)
+    Outcome outcome = Outcome.of("plan", "--conf", conf.toString(), "--set", "batch=ten");
+    assertThat(outcome.code()).isEqualTo(Exit.USAGE);
+    assertThat(outcome.err())
         .contains("my.conf:3: multigrid.solver.epoch: there is no such setting")
         .contains("did you mean multigrid.solver.epochs?")
         .contains("my.conf:4: multigrid.clip.frames = \"many\": must be a whole number")
@@ -42,7 +37,7 @@ class BadInputTest {
   @Test
   void whatNoPlanCanBeMadeOfIsNamedWithValueLimitAndRemedy() {
     Outcome outcome =
-        run(
+        Outcome.of(
             "plan",
             "--set",
             "batch=60",
@@ -50,35 +45,35 @@ class BadInputTest {
             "clip.frames=2",
             "--set",
             "solver.steps=[0,50,40]");
-    assertThat(outcome.code).isEqualTo(Exit.USAGE);
-    assertThat(outcome.err).contains("multigrid.solver.steps = [0,50,40]: must ascend");
-    Outcome next = run("plan", "--set", "batch=60", "--set", "clip.frames=1");
-    assertThat(next.err)
+    assertThat(outcome.code()).isEqualTo(Exit.USAGE);
+    assertThat(outcome.err()).contains("multigrid.solver.steps = [0,50,40]: must ascend");
+    Outcome next = Outcome.of("plan", "--set", "batch=60", "--set", "clip.frames=1");
+    assertThat(next.err())
         .contains("multigrid.batch = 60: must be a multiple of workers = 8; the next is 64")
         .contains("1 frames x 0.25 and crop 224 x 0.7071067811865476 round to 0 frames");
   }
 
   @Test
   void aMissingSettingsFileAndAMissingOptionAreUsageErrors() {
-    Outcome file = run("plan", "--conf", folder.resolve("none.conf").toString());
-    assertThat(file.code).isEqualTo(Exit.USAGE);
-    assertThat(file.err).contains("none.conf: --conf: there is no such file; check the path");
-    Outcome option = run("train", "--data", "x");
-    assertThat(option.code).isEqualTo(Exit.USAGE);
-    assertThat(option.err).contains("--out").contains("See multigrid train --help.");
+    Outcome file = Outcome.of("plan", "--conf", folder.resolve("none.conf").toString());
+    assertThat(file.code()).isEqualTo(Exit.USAGE);
+    assertThat(file.err()).contains("none.conf: --conf: there is no such file; check the path");
+    Outcome option = Outcome.of("train", "--data", "x");
+    assertThat(option.code()).isEqualTo(Exit.USAGE);
+    assertThat(option.err()).contains("--out").contains("See multigrid train --help.");
   }
 
   @Test
   void aMissingCatalogueAnEmptyFolderAndOneClassAreNamed() throws IOException {
-    assertThat(prep(folder.resolve("nowhere")).err)
+    assertThat(prep(folder.resolve("nowhere")).err())
         .contains("nowhere: catalogue: there is no such file or folder; check the path");
     Path empty = Files.createDirectory(folder.resolve("empty"));
-    assertThat(prep(empty).err).contains("the folder has no class folders");
+    assertThat(prep(empty).err()).contains("the folder has no class folders");
     Path one = folder.resolve("one");
     video(one.resolve("only/a.mp4"));
     Outcome single = prep(one);
-    assertThat(single.code).isEqualTo(Exit.USAGE);
-    assertThat(single.err).contains("classes = [only]: there must be at least two");
+    assertThat(single.code()).isEqualTo(Exit.USAGE);
+    assertThat(single.err()).contains("classes = [only]: there must be at least two");
   }
 
   @Test
@@ -88,8 +83,8 @@ class BadInputTest {
     video(videos.resolve("b/good.mp4"));
     Files.writeString(videos.resolve("b/bad.mp4"), "no video at all");
     Outcome outcome = prep(videos);
-    assertThat(outcome.code).isEqualTo(Exit.DATA);
-    assertThat(outcome.err)
+    assertThat(outcome.code()).isEqualTo(Exit.DATA);
+    assertThat(outcome.err())
         .contains("b/bad.mp4: NOT_A_VIDEO: Invalid data found when processing input (")
         .contains("1 of 3 videos are quarantined, at most 1.00 % may be; nothing was committed");
     assertThat(folder.resolve("data/manifest.json")).doesNotExist();
@@ -97,11 +92,11 @@ class BadInputTest {
         .content()
         .contains("\"path\":\"b/bad.mp4\",\"reason\":\"NOT_A_VIDEO\"");
     Outcome allowed = prep(videos, "--max-quarantine", "0.5");
-    assertThat(allowed.code).as(allowed.err).isEqualTo(Exit.DONE);
-    Outcome data = run("inspect", folder.resolve("data").toString(), "--verify");
-    assertThat(data.out).contains("classes [a, b]").contains("every byte is as it was written");
+    assertThat(allowed.code()).as(allowed.err()).isEqualTo(Exit.DONE);
+    Outcome data = Outcome.of("inspect", folder.resolve("data").toString(), "--verify");
+    assertThat(data.out()).contains("classes [a, b]").contains("every byte is as it was written");
     Outcome classes =
-        run(
+        Outcome.of(
             "train",
             "--data",
             folder.resolve("data").toString(),
@@ -109,18 +104,18 @@ class BadInputTest {
             folder.resolve("run").toString(),
             "--set",
             "model.classes=9");
-    assertThat(classes.code).isEqualTo(Exit.USAGE);
-    assertThat(classes.err).contains("model.classes = 9: the data set has 2 classes");
+    assertThat(classes.code()).isEqualTo(Exit.USAGE);
+    assertThat(classes.err()).contains("model.classes = 9: the data set has 2 classes");
   }
 
   @Test
   void whereNothingWasPreparedAndAFileSystemThatDoesNotAnswer() {
-    Outcome nothing = run("inspect", folder.toString());
-    assertThat(nothing.code).isEqualTo(Exit.FAILED);
-    assertThat(nothing.err).contains("no manifest.json there").contains("run prep --out");
-    Outcome hdfs = run("inspect", "hdfs://127.0.0.1:1/data");
-    assertThat(hdfs.code).isEqualTo(Exit.FAILED);
-    assertThat(hdfs.err)
+    Outcome nothing = Outcome.of("inspect", folder.toString());
+    assertThat(nothing.code()).isEqualTo(Exit.FAILED);
+    assertThat(nothing.err()).contains("no manifest.json there").contains("run prep --out");
+    Outcome hdfs = Outcome.of("inspect", "hdfs://127.0.0.1:1/data");
+    assertThat(hdfs.code()).isEqualTo(Exit.FAILED);
+    assertThat(hdfs.err())
         // Hadoop names the host as the machine's resolver does.
         .containsPattern("hdfs://(127\\.0\\.0\\.1|localhost):1 does not answer")
         .contains("check fs.defaultFS and that the NameNode runs");
@@ -142,7 +137,7 @@ class BadInputTest {
     };
     String[] all = java.util.Arrays.copyOf(own, own.length + more.length);
     System.arraycopy(more, 0, all, own.length, more.length);
-    return run(all);
+    return Outcome.of(all);
   }
 
   private static void video(Path file) throws IOException {
@@ -151,23 +146,6 @@ class BadInputTest {
       for (int i = 0; i < 20; i++) {
         encoder.frame(new byte[64 * 48 * 3]);
       }
-    }
-  }
-
-  private static Outcome run(String... arguments) {
-    PrintStream err = System.err;
-    PrintStream out = System.out;
-    ByteArrayOutputStream told = new ByteArrayOutputStream();
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    try {
-      int code = Main.run(arguments);
-      return new Outcome(
-          code, told.toString(StandardCharsets.UTF_8), printed.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setErr(err);
-      System.setOut(out);
     }
   }
 }

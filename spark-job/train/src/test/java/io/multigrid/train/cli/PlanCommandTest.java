@@ -1,0 +1,140 @@
+package io.multigrid.train.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.train.TinyData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code plan} predicts, and what it refuses. */
+class PlanCommandTest {
+  private static final String FLAT =
+      """
+      {"format": "multigrid-step-times", "version": 1, "measurements": [
+        {"executors": 1, "exchangeSeconds": 0.1, "steps": [
+          {"clips": 4, "frames": 4, "crop": 32, "seconds": 0.5, "storageBytes": 1000}]}]}
+      """;
+
+  @TempDir Path folder;
+  private String file;
+
+  @BeforeEach
+  void write() throws IOException {
+    file = Files.writeString(folder.resolve("times.json"), FLAT).toString();
+  }
+
+  private static Outcome plan(List<String> sets, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("plan"));
+    sets.forEach(set -> all.addAll(List.of("--set", set)));
+    all.addAll(List.of(arguments));
+    return Outcome.of(all.toArray(String[]::new));
+  }
+
+  private static Outcome flat(String... arguments) {
+    List<String> sets = new ArrayList<>(TinyData.sets());
+    sets.addAll(List.of("cycles.long=false", "cycles.short=false"));
+    return plan(sets, arguments);
+  }
+
+  /** By hand: 16 iterations of two steps of 0.5 s and 0.1 s beside, or of one step on two. */
+  @Test
+  void predictsHoursRatesAndBytes() throws IOException {
+    Outcome one = flat("--dataset-size", "16", "--step-times", file, "--format", "json");
+    assertThat(one.code()).as(one.err()).isEqualTo(Exit.DONE);
+    JsonNode forecast = new ObjectMapper().readTree(one.out()).get("forecast");
+    assertThat(forecast.get("executors").asInt()).isEqualTo(1);
+    assertThat(forecast.get("seconds").asDouble()).isEqualTo(17.6);
+    assertThat(forecast.get("storageBytes").asDouble()).isEqualTo(32_000);
+    assertThat(forecast.get("pixelBytes").asDouble()).isEqualTo(128.0 * 3 * 4 * 32 * 32);
+    assertThat(forecast.get("stages")).hasSize(2);
+    assertThat(forecast.has("baseline")).isFalse();
+    Outcome two = flat("--dataset-size", "16", "--step-times", file, "--executors", "2");
+    assertThat(two.out())
+        .contains("on 2 executors: 0.2 minutes; ")
+        .contains(
+            "assumed: each of 2 executors computes as fast as one of the 1 that were measured")
+        .contains("an executor needs at most ");
+  }
+
+  @Test
+  void aBadFileIsAUsageErrorThatListsEverything() throws IOException {
+    Outcome none = flat("--step-times", folder.resolve("none.json").toString());
+    assertThat(none.code()).isEqualTo(Exit.USAGE);
+    assertThat(none.err())
+        .contains(
+            "none.json: --step-times: there is no such file; measure with plan --calibrate, or check the path");
+    Files.writeString(
+        Path.of(file), FLAT.replace("0.5", "-1").replace("\"crop\": 32", "\"crop\": \"x\""));
+    Outcome bad = flat("--step-times", file);
+    assertThat(bad.code()).isEqualTo(Exit.USAGE);
+    assertThat(bad.err())
+        .contains(
+            "times.json: measurements[0].steps[0].crop = \"x\": must be a whole number of at least 1; mend it, or measure again with plan --calibrate")
+        .contains("times.json: measurements[0].steps[0].seconds = -1: must be a number above 0;");
+    Files.writeString(Path.of(file), "{");
+    assertThat(flat("--step-times", file).err()).contains("times.json:1: syntax: is not JSON: ");
+  }
+
+  @Test
+  void shapesThatAreMissingAreAUsageError() {
+    Outcome missing = plan(TinyData.sets(), "--dataset-size", "64", "--step-times", file);
+    assertThat(missing.code()).isEqualTo(Exit.USAGE);
+    assertThat(missing.err())
+        .contains(
+            "times.json: steps on 1 executors: no step of 1 frames x 16^2 pixels, which the plan has; measure again with plan --calibrate");
+  }
+
+  @Test
+  void optionsThatDoNotGoTogetherAreListedTogether() {
+    Outcome outcome =
+        flat("--executors", "0", "--dataset-size", "0", "--rounds", "0", "--calibrate");
+    assertThat(outcome.code()).isEqualTo(Exit.USAGE);
+    assertThat(outcome.err())
+        .contains("--executors = 0: must be at least 1")
+        .contains("--dataset-size = 0: must be at least 1")
+        .contains("--rounds = 0: must be at least 1")
+        .contains("--calibrate: needs --data to read clips from and --step-times to write to")
+        .contains("--executors = 0: predicts nothing without --step-times");
+    Outcome many = flat("--step-times", file, "--executors", "3");
+    assertThat(many.code()).isEqualTo(Exit.USAGE);
+    assertThat(many.err()).contains("must be at most 2, as 4 workers in groups of 2 stay together");
+  }
+
+  @Test
+  void calibratesWritesTheFileAndPredicts() throws IOException {
+    String data = folder.resolve("data").toString();
+    TinyData.write(data, new Configuration(), TinyData.settings(), 64);
+    String own = folder.resolve("own.json").toString();
+    Outcome outcome =
+        plan(
+            TinyData.sets(),
+            "--calibrate",
+            "--rounds",
+            "1",
+            "--data",
+            data,
+            "--step-times",
+            own,
+            "--format",
+            "json");
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(Exit.DONE);
+    assertThat(outcome.err()).contains("calibrating: stage 1 of ");
+    JsonNode forecast = new ObjectMapper().readTree(outcome.out()).get("forecast");
+    assertThat(forecast.get("seconds").asDouble()).isPositive();
+    assertThat(forecast.get("baseline").get("seconds").asDouble()).isPositive();
+    assertThat(forecast.get("assumptions")).isEmpty();
+    // A person may change the file.
+    Files.writeString(Path.of(own), Files.readString(Path.of(own)) + "\n");
+    assertThat(plan(TinyData.sets(), "--data", data, "--step-times", own).code())
+        .isEqualTo(Exit.DONE);
+  }
+}
