@@ -7,7 +7,6 @@ import io.multigrid.engine.Engines;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.LostExecutorException;
 import io.multigrid.engine.Note;
-import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.Statistics;
 import io.multigrid.schedules.Iteration;
@@ -114,7 +113,7 @@ final class TrainingRun {
         recipe.workers(),
         train.executors(),
         workersPerGroup,
-        new Sgd(recipe.solver().momentum(), recipe.solver().nesterov()),
+        Solvers.sgd(recipe),
         state.weights(),
         Optional.of(state.momentum()),
         state.statistics(),
