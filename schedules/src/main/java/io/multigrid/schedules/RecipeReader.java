@@ -59,6 +59,8 @@ final class RecipeReader {
         jitter.get(1),
         fps,
         choice("clip.jitter-reading", JitterReading.BOTH),
+        choice("clip.jitter-draw", JitterDraw.UNIFORM),
+        choice("clip.sampling", FrameRule.KINETICS),
         settings.flag("clip.flip"));
   }
 

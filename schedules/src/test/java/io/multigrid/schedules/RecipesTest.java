@@ -47,7 +47,7 @@ class RecipesTest {
 
   @Test
   void theFilesInConfAreThoseRecipes() {
-    for (String name : List.of("kinetics", "kinetics-128-workers", "charades")) {
+    for (String name : List.of("kinetics", "kinetics-128-workers")) {
       Path file = Path.of("..", "conf", name + ".conf");
       Settings settings = Settings.load(Optional.of(file), List.of("model.name=slow"));
       Settings recipe = Settings.recipe(name, List.of("model.name=slow"));

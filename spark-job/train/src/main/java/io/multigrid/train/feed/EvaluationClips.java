@@ -79,15 +79,12 @@ public final class EvaluationClips implements AutoCloseable {
   private void views(Split split, int video, int firstClip) throws IOException {
     VideoEntry entry = data.video(split, video);
     for (int time = 0; time < views.times(); time++) {
-      ClipSampler.View start = new ClipSampler.View(time, views.times(), 0, views.positions());
-      Frames source =
-          reader.read(split, video, sampler.evaluationFrames(views.rule(), entry, start));
-      ClipSampler.Size size = new ClipSampler.Size(source.width(), source.height());
+      int[] wanted = sampler.evaluationFrames(views.rule(), entry, time, views.times());
+      Frames source = reader.read(split, video, wanted);
+      Scaled scaled =
+          Scaled.to(new Scaled.Size(source.width(), source.height()), views.shortSide());
       for (int position = 0; position < views.positions(); position++) {
-        ClipSampler.View view =
-            new ClipSampler.View(time, views.times(), position, views.positions());
-        ClipWindow window =
-            ClipSampler.evaluationWindow(size, view, views.crop(), views.shortSide());
+        ClipWindow window = scaled.even(views.crop(), position, views.positions());
         int clip = firstClip + time * views.positions() + position;
         resampler.write(source, window, views.crop(), pixels, clip * clipBytes());
       }
