@@ -88,7 +88,7 @@ public record Architecture(
       if (index == 0) {
         y.add(calculus.part(() -> stem(calculus, pathway, features)));
       } else {
-        y.add(stage(calculus, pathway.stages().get(index - 1), features));
+        y.add(calculus.part(() -> stage(calculus, pathway.stages().get(index - 1), features)));
       }
     }
     if (index < laterals.size()) {
