@@ -33,13 +33,27 @@ public final class EvaluationClips implements AutoCloseable {
     MAX
   }
 
+  /** What a network scores of a window. */
+  public enum Pooling {
+    /** The mean of its features, as in training. */
+    CLIP,
+    /** Every part of the size of training clips; the mean of their scores is the window's. */
+    WINDOWS
+  }
+
   /**
    * How a video is looked at: {@code times} clips along it by a rule, {@code positions} windows of
    * {@code crop} pixels along its longer side after its shorter side was brought to {@code
    * shortSide}.
    */
   public record Views(
-      Sampling.Rule rule, int times, int positions, int crop, int shortSide, Combine combine)
+      Sampling.Rule rule,
+      int times,
+      int positions,
+      int crop,
+      int shortSide,
+      Pooling pooling,
+      Combine combine)
       implements java.io.Serializable {
     public int count() {
       return times * positions;
