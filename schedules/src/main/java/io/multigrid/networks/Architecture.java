@@ -67,7 +67,7 @@ public record Architecture(
       X key = calculus.convolution(pooled, phi);
       X value = calculus.convolution(pooled, g);
       X y = calculus.convolution(calculus.attention(query, key, value, pairing), out);
-      return calculus.sum(x, calculus.normalised(y, norm));
+      return calculus.sum(calculus.normalised(y, norm), x);
     }
   }
 
@@ -86,21 +86,33 @@ public record Architecture(
       Pathway pathway = pathways.get(p);
       X features = x.get(p);
       if (index == 0) {
-        features = calculus.relu(unit(calculus, pathway.stem(), features));
-        features = calculus.maxPool(features, Calculus.Pool.STEM);
+        y.add(calculus.part(() -> stem(calculus, pathway, features)));
       } else {
-        for (Layer layer : pathway.stages().get(index - 1)) {
-          features = layer.through(calculus, features);
-        }
+        y.add(calculus.part(() -> stage(calculus, pathway.stages().get(index - 1), features)));
       }
-      y.add(features);
     }
     if (index < laterals.size()) {
-      X toSlow = calculus.relu(unit(calculus, laterals.get(index), y.get(1)));
-      y.set(0, calculus.joined(y.get(0), toSlow));
+      Unit lateral = laterals.get(index);
+      y.set(
+          0,
+          calculus.part(
+              () -> calculus.joined(y.get(0), calculus.relu(unit(calculus, lateral, y.get(1))))));
     }
     if (index == 1 && model.temporalPool() > 1) {
       y.replaceAll(f -> calculus.maxPool(f, Calculus.Pool.of(model.temporalPool(), 1)));
+    }
+    return y;
+  }
+
+  private static <X> X stem(Calculus<X> calculus, Pathway pathway, X x) {
+    return calculus.maxPool(calculus.relu(unit(calculus, pathway.stem(), x)), Calculus.Pool.STEM);
+  }
+
+  private static <X> X stage(Calculus<X> calculus, List<Layer> layers, X x) {
+    X y = x;
+    for (Layer layer : layers) {
+      X in = y;
+      y = calculus.part(() -> layer.through(calculus, in));
     }
     return y;
   }

@@ -1,5 +1,7 @@
 package io.multigrid.networks;
 
+import java.util.function.Supplier;
+
 /**
  * What a walk through a network computes with: tensors, or the shapes and costs of tensors.
  *
@@ -13,6 +15,7 @@ public interface Calculus<X> {
   /** May overwrite its argument. */
   X relu(X x);
 
+  /** May overwrite its first argument. */
   X sum(X a, X b);
 
   /** Side by side in the channels. */
@@ -25,6 +28,11 @@ public interface Calculus<X> {
    * {@code phi} there agrees with {@code theta} here.
    */
   X attention(X theta, X phi, X g, Model.Pairing pairing);
+
+  /** Walks a part of the network of which nothing but the result is needed afterwards. */
+  default X part(Supplier<X> walk) {
+    return walk.get();
+  }
 
   /** A pooling window: frames x height x width. */
   record Pool(long[] kernel, long[] stride, long[] padding) {

@@ -1,5 +1,6 @@
 package io.multigrid.networks;
 
+import io.multigrid.networks.Calculus.Pool;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,9 +9,8 @@ import java.util.List;
  *
  * @param multiplyAdds of the forward pass of one clip: convolutions, matrix products, and one each
  *     for what normalisation and pooling put out, as fvcore counts
- * @param activations floats that the forward pass of one clip keeps for the backward pass
  */
-public record Cost(long multiplyAdds, long activations) {
+public record Cost(long multiplyAdds) {
 
   /**
    * @param frames T of the clip
@@ -58,7 +58,7 @@ public record Cost(long multiplyAdds, long activations) {
     }
     x.forEach(shape -> counter.multiplyAdds += shape.count());
     counter.multiplyAdds += (long) net.headChannels() * model.classes();
-    return new Cost(counter.multiplyAdds, counter.activations);
+    return new Cost(counter.multiplyAdds);
   }
 
   /** Of one clip: channels x frames x height x width. */
@@ -69,6 +69,21 @@ public record Cost(long multiplyAdds, long activations) {
 
     long count() {
       return channels * positions();
+    }
+
+    /** What a window that moves over it puts out. */
+    Shape moved(long channels, Pool p) {
+      return new Shape(channels, side(frames, p, 0), side(height, p, 1), side(width, p, 2));
+    }
+
+    private static long side(long side, Pool p, int axis) {
+      long free = side + 2 * p.padding()[axis] - p.kernel()[axis];
+      if (free < 0) {
+        throw new TooSmall(
+            "a window of %d %s finds only %d"
+                .formatted(p.kernel()[axis], axis == 0 ? "frames" : "pixels", side));
+      }
+      return free / p.stride()[axis] + 1;
     }
   }
 
@@ -82,21 +97,18 @@ public record Cost(long multiplyAdds, long activations) {
 
   private static final class Counter implements Calculus<Shape> {
     private long multiplyAdds;
-    private long activations;
 
     @Override
     public Shape convolution(Shape x, Conv conv) {
-      Shape y = moved(x, conv.out(), new Pool(conv.kernel(), conv.stride(), conv.padding()));
+      Shape y = x.moved(conv.out(), new Pool(conv.kernel(), conv.stride(), conv.padding()));
       long[] k = conv.kernel();
       multiplyAdds += conv.in() * k[0] * k[1] * k[2] * y.count();
-      activations += y.count();
       return y;
     }
 
     @Override
     public Shape normalised(Shape x, Norm norm) {
       multiplyAdds += x.count();
-      activations += x.count();
       return x;
     }
 
@@ -107,43 +119,24 @@ public record Cost(long multiplyAdds, long activations) {
 
     @Override
     public Shape sum(Shape a, Shape b) {
-      activations += a.count();
       return a;
     }
 
     @Override
     public Shape joined(Shape a, Shape b) {
-      activations += a.count() + b.count();
       return new Shape(a.channels() + b.channels(), a.frames(), a.height(), a.width());
     }
 
     @Override
     public Shape maxPool(Shape x, Pool pool) {
-      Shape y = moved(x, x.channels(), pool);
-      activations += 3 * y.count(); // values, and where they came from, as 64-bit numbers
+      Shape y = x.moved(x.channels(), pool);
       return y;
     }
 
     @Override
     public Shape attention(Shape theta, Shape phi, Shape g, Model.Pairing pairing) {
       multiplyAdds += 2 * theta.channels() * theta.positions() * phi.positions();
-      activations += 2 * theta.positions() * phi.positions() + theta.count();
       return theta;
-    }
-
-    private static Shape moved(Shape x, long channels, Pool p) {
-      return new Shape(
-          channels, side(x.frames(), p, 0), side(x.height(), p, 1), side(x.width(), p, 2));
-    }
-
-    private static long side(long side, Pool p, int axis) {
-      long free = side + 2 * p.padding()[axis] - p.kernel()[axis];
-      if (free < 0) {
-        throw new TooSmall(
-            "a window of %d %s finds only %d"
-                .formatted(p.kernel()[axis], axis == 0 ? "frames" : "pixels", side));
-      }
-      return free / p.stride()[axis] + 1;
     }
   }
 }

@@ -19,5 +19,7 @@ public record Clip(
     int jitterMax,
     double fps,
     JitterReading jitterReading,
+    JitterDraw jitterDraw,
+    FrameRule sampling,
     boolean flip)
     implements Serializable {}

@@ -1,6 +1,7 @@
 package io.multigrid.schedules;
 
 import io.multigrid.networks.Cost;
+import io.multigrid.networks.Footprint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleBiFunction;
@@ -248,6 +249,21 @@ public final class Plan {
   public double multiplyAdds() {
     return sum(
         (stage, shape) -> Cost.of(recipe.model(), stage.frames(), shape.crop()).multiplyAdds());
+  }
+
+  /**
+   * Clips that a network computes at once: a worker's, or those of a group that shares statistics.
+   */
+  public int clipsAtOnce(Stage stage, ShortShape shape) {
+    BatchNorm bn = stage.batchNorm();
+    int together = bn.kind() == BatchNorm.Kind.SYNC ? bn.syncWorkers() : 1;
+    return shape.batch() / recipe.workers() * together;
+  }
+
+  /** Peak memory of a step at a shape, beside parameters and their gradients; see Footprint. */
+  public long stepBytes(Stage stage, ShortShape shape) {
+    return new Footprint(recipe.model(), clipsAtOnce(stage, shape))
+        .step(stage.frames(), shape.crop());
   }
 
   /** Sum of something of a clip over all clips of the run. */

@@ -22,7 +22,7 @@ final class PlanFormat {
     json.put("iterations", plan.iterations());
     json.put("clips", plan.clips());
     ArrayNode stages = json.putArray("stages");
-    plan.stages().forEach(stage -> stages.add(json(stage)));
+    plan.stages().forEach(stage -> stages.add(json(plan, stage)));
     if (lrSamplesPerEpoch > 0) {
       ArrayNode rates = json.putArray("learningRates");
       for (long i = 0; i < (long) plan.epochs() * lrSamplesPerEpoch; i++) {
@@ -39,7 +39,7 @@ final class PlanFormat {
     }
   }
 
-  private static ObjectNode json(Stage stage) {
+  private static ObjectNode json(Plan plan, Stage stage) {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("index", stage.index());
     json.put("step", stage.step());
@@ -58,7 +58,13 @@ final class PlanFormat {
     ArrayNode shapes = json.putArray("shortCycle");
     stage
         .shortCycle()
-        .forEach(s -> shapes.addObject().put("batch", s.batch()).put("crop", s.crop()));
+        .forEach(
+            s ->
+                shapes
+                    .addObject()
+                    .put("batch", s.batch())
+                    .put("crop", s.crop())
+                    .put("stepBytes", plan.stepBytes(stage, s)));
     json.put("iterationsPerEpoch", stage.iterationsPerEpoch());
     json.put("iterations", stage.iterations());
     return json;
@@ -68,10 +74,19 @@ final class PlanFormat {
     List<String[]> rows = new ArrayList<>();
     rows.add(
         new String[] {
-          "stage", "step", "epochs", "frames", "stride", "batch x crop", "rate", "BN", "iterations"
+          "stage",
+          "step",
+          "epochs",
+          "frames",
+          "stride",
+          "batch x crop",
+          "rate",
+          "BN",
+          "iterations",
+          "step"
         });
     for (Stage stage : plan.stages()) {
-      rows.add(row(stage));
+      rows.add(row(plan, stage));
     }
     int columns = rows.get(0).length;
     int[] widths = new int[columns];
@@ -91,7 +106,7 @@ final class PlanFormat {
     return text.append('\n').append(summary(plan)).toString();
   }
 
-  private static String[] row(Stage stage) {
+  private static String[] row(Plan plan, Stage stage) {
     BatchNorm bn = stage.batchNorm();
     return new String[] {
       String.valueOf(stage.index()),
@@ -110,8 +125,16 @@ final class PlanFormat {
         case SPLIT -> "split " + bn.splits();
         case SYNC -> "sync " + bn.syncWorkers();
       },
-      String.valueOf(stage.iterations())
+      String.valueOf(stage.iterations()),
+      String.format(Locale.ROOT, "%,d MB", mostBytes(plan, stage) >> 20)
     };
+  }
+
+  private static long mostBytes(Plan plan, Stage stage) {
+    return stage.shortCycle().stream()
+        .mapToLong(shape -> plan.stepBytes(stage, shape))
+        .max()
+        .orElseThrow();
   }
 
   private static String summary(Plan plan) {

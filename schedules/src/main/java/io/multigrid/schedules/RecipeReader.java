@@ -59,6 +59,8 @@ final class RecipeReader {
         jitter.get(1),
         fps,
         choice("clip.jitter-reading", JitterReading.BOTH),
+        choice("clip.jitter-draw", JitterDraw.UNIFORM),
+        choice("clip.sampling", FrameRule.KINETICS),
         settings.flag("clip.flip"));
   }
 
@@ -144,7 +146,15 @@ final class RecipeReader {
         momentum,
         nesterov,
         notNegative("solver.weight-decay"),
-        notNegative("solver.bn-weight-decay"));
+        notNegative("solver.bn-weight-decay"),
+        limit("solver.clip-gradient-norm"),
+        limit("solver.clip-gradient-value"));
+  }
+
+  /** 0 stands for none. */
+  private double limit(String path) {
+    double value = notNegative(path);
+    return value == 0 ? Double.POSITIVE_INFINITY : value;
   }
 
   /** What depends on several settings: every grid must exist and every batch must divide. */

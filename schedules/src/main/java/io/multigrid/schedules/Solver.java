@@ -7,6 +7,8 @@ import java.util.List;
  * The baseline's learning-rate schedule, in epochs, and SGD's constants.
  *
  * @param learningRate base rate, of the recipe's batch at the finest grid
+ * @param clipNorm greatest L2 norm of the loss's gradient; infinite without
+ * @param clipValue greatest magnitude of each of its values; infinite without
  * @param steps epochs at which the rate falls by {@code gamma}; the first is 0
  */
 public record Solver(
@@ -20,7 +22,9 @@ public record Solver(
     double momentum,
     boolean nesterov,
     double weightDecay,
-    double bnWeightDecay)
+    double bnWeightDecay,
+    double clipNorm,
+    double clipValue)
     implements Serializable {
   /** How the rate falls. */
   public enum Policy {

@@ -1,6 +1,7 @@
 package io.multigrid.schedules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multigrid.config.Settings;
 import java.io.IOException;
@@ -46,12 +47,24 @@ class RecipesTest {
 
   @Test
   void theFilesInConfAreThoseRecipes() {
-    for (String name : List.of("kinetics", "kinetics-128-workers", "charades")) {
+    for (String name : List.of("kinetics", "kinetics-128-workers")) {
       Path file = Path.of("..", "conf", name + ".conf");
       Settings settings = Settings.load(Optional.of(file), List.of("model.name=slow"));
       Settings recipe = Settings.recipe(name, List.of("model.name=slow"));
       assertThat(settings.render()).isEqualTo(recipe.render());
     }
+  }
+
+  @Test
+  void gradientsAreNotClippedUnlessAsked() {
+    Solver none = recipe("kinetics").solver();
+    assertThat(none.clipNorm()).isInfinite();
+    assertThat(none.clipValue()).isInfinite();
+    List<String> sets = List.of("model.name=slow", "solver.clip-gradient-norm=40");
+    assertThat(Recipe.from(Settings.recipe("kinetics", sets)).solver().clipNorm()).isEqualTo(40);
+    List<String> negative = List.of("solver.clip-gradient-value=-1");
+    assertThatThrownBy(() -> Recipe.from(Settings.recipe("kinetics", negative)))
+        .hasMessageContaining("multigrid.solver.clip-gradient-value = -1: must not be negative");
   }
 
   private static Recipe recipe(String name) {

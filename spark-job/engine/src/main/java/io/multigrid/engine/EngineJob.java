@@ -52,6 +52,12 @@ public record EngineJob(
           "momentum has %d values, the weights %d: must be equal; is it from another model?"
               .formatted(momentum.get().length, weights.length));
     }
+    int decaying = sgd.decay().parameters();
+    if (decaying != 0 && decaying != weights.length) {
+      problems.add(
+          "weight decay of %d parameters for %d: must be equal"
+              .formatted(decaying, weights.length));
+    }
     if (statistics.length != workers) {
       problems.add(
           "statistics of %d workers for %d: must be equal".formatted(statistics.length, workers));

@@ -1,5 +1,6 @@
 package io.multigrid.engine;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,6 +76,11 @@ final class LocalEngine implements Engine {
     for (int i = 0; i < gradient.length; i++) {
       gradient[i] /= job.workers();
     }
+    float factor = job.sgd().clipping().factor(Clipping.squares(FloatBuffer.wrap(gradient)));
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] *= factor;
+    }
+    job.sgd().prepare(0, FloatBuffer.wrap(weights), FloatBuffer.wrap(gradient));
     job.sgd().step(weights, momentum, gradient, (float) stage.learningRate(iteration));
     return work;
   }

@@ -7,7 +7,7 @@ package io.multigrid.engine;
 public interface Replica extends AutoCloseable {
   /**
    * Adds to {@code gradientSum}, over workers {@code firstWorker <= w < endWorker}, the gradient of
-   * each worker's objective (mean loss of its clips plus weight decay) at {@code weights}.
+   * each worker's mean loss over its clips at {@code weights}.
    *
    * @param weights all parameters, flat; valid during the call and not to be written to
    * @param gradientSum as long as {@code weights}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,22 +27,74 @@ public abstract class EngineContract {
   @ParameterizedTest
   @CsvSource({"0.9,false", "0.9,true", "0,false"})
   void stepsAsSgdDoes(double momentum, boolean nesterov) {
+    assertSteps(2, new Sgd(momentum, nesterov));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void clipsByTheNormOfTheMeanGradientOverAllWorkers(int executors) {
+    Clipping clipping = new Clipping(0.6, Double.POSITIVE_INFINITY);
+    int clipped = assertSteps(executors, new Sgd(0.9, true, clipping, WeightDecay.NONE));
+    assertThat(clipped).isBetween(1, RATES.length - 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void clipsValuesOfTheMeanGradient(int executors) {
+    Clipping clipping = new Clipping(Double.POSITIVE_INFINITY, 0.1);
+    assertSteps(executors, new Sgd(0.9, true, clipping, WeightDecay.NONE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void decaysWeightsAfterClipping(int executors) {
+    WeightDecay decay =
+        new WeightDecay(
+            List.of(
+                new WeightDecay.Run(2, 0.5f),
+                new WeightDecay.Run(3, 0),
+                new WeightDecay.Run(PARAMETERS, 0.25f)));
+    assertSteps(executors, new Sgd(0.9, false, Clipping.NONE, decay));
+    assertSteps(executors, new Sgd(0.9, false, new Clipping(0.2, 0.1), decay));
+  }
+
+  /**
+   * That an engine steps as SGD does in double precision.
+   *
+   * @return iterations whose gradient was clipped by norm
+   */
+  private int assertSteps(int executors, Sgd sgd) {
     double[] weights = doubles(weights());
     double[] buffer = new double[PARAMETERS];
+    int clipped = 0;
     for (int i = 0; i < RATES.length; i++) {
       double[] g = new double[PARAMETERS];
       LeastSquares.meanGradient(i, WORKERS, weights, g);
+      double norm = Math.sqrt(Arrays.stream(g).map(x -> x * x).sum());
+      clipped += norm > sgd.clipping().norm() ? 1 : 0;
       for (int p = 0; p < PARAMETERS; p++) {
-        buffer[p] = momentum * buffer[p] + g[p];
-        weights[p] -= RATES[i] * (nesterov ? g[p] + momentum * buffer[p] : buffer[p]);
+        double mean = g[p] * Math.min(1, sgd.clipping().norm() / norm);
+        double most = sgd.clipping().value();
+        g[p] = Math.max(-most, Math.min(most, mean)) + rate(sgd.decay(), p) * weights[p];
+        buffer[p] = sgd.momentum() * buffer[p] + g[p];
+        weights[p] -= RATES[i] * (sgd.nesterov() ? g[p] + sgd.momentum() * buffer[p] : buffer[p]);
       }
     }
-    try (Engine engine = start(job(2).with(new Sgd(momentum, nesterov)).build())) {
+    try (Engine engine = start(job(executors).with(sgd).build())) {
       engine.run(new StageRun(0, 0, RATES), report -> {});
       assertThat(doubles(engine.weights())).containsExactly(weights, within(2e-6));
       assertThat(doubles(engine.momentum()))
-          .containsExactly(momentum == 0 ? new double[PARAMETERS] : buffer, within(2e-6));
+          .containsExactly(sgd.momentum() == 0 ? new double[PARAMETERS] : buffer, within(2e-6));
     }
+    return clipped;
+  }
+
+  private static double rate(WeightDecay decay, int parameter) {
+    return decay.runs().stream()
+        .filter(run -> parameter < run.end())
+        .findFirst()
+        .map(run -> (double) run.rate())
+        .orElse(0.0);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.multigrid.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,33 @@ class EngineJobTest {
     assertThatThrownBy(() -> new Sgd(Double.NaN, false))
         .hasMessage("momentum = NaN: must be at least 0 and below 1");
     assertThatThrownBy(() -> new Sgd(0, true)).hasMessageContaining("Nesterov");
+  }
+
+  @Test
+  void refusesImpossibleClippingAndDecay() {
+    assertThatThrownBy(() -> new Clipping(0, 1))
+        .hasMessage("gradients clipped to norm 0.0 and value 1.0: must be above 0");
+    assertThatThrownBy(
+            () ->
+                new WeightDecay(
+                    List.of(new WeightDecay.Run(3, 0.1f), new WeightDecay.Run(2, 0.1f))))
+        .hasMessage(
+            "weight decay of 0.1 to parameter 2 after 3: ends must ascend and rates not be negative");
+    Sgd sgd =
+        new Sgd(0, false, Clipping.NONE, new WeightDecay(List.of(new WeightDecay.Run(3, 0.1f))));
+    assertThatThrownBy(
+            () ->
+                new EngineJob(
+                    LeastSquares.Factory.of(2),
+                    1,
+                    1,
+                    1,
+                    sgd,
+                    new float[2],
+                    Optional.empty(),
+                    new float[1][0],
+                    Map.of()))
+        .hasMessage("weight decay of 3 parameters for 2: must be equal");
   }
 
   @Test

@@ -12,6 +12,8 @@ import io.multigrid.networks.Conv;
 import io.multigrid.networks.Model;
 import io.multigrid.networks.Norm;
 import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -53,14 +55,29 @@ record Forward(List<Tensor> parameters, Normaliser norms, Mode mode, Model.Compu
         : norms.evaluate(x, norm, gain, bias);
   }
 
+  /** What libtorch's own calls in place return is not what the tensor lives by. */
   @Override
   public Tensor relu(Tensor x) {
-    return relu_(x);
+    relu_(x);
+    return x;
   }
 
   @Override
   public Tensor sum(Tensor a, Tensor b) {
-    return a.add(b);
+    a.add_(b);
+    return a;
+  }
+
+  /** What the backward pass does not need is freed with the scope. */
+  @Override
+  public Tensor part(Supplier<Tensor> walk) {
+    PointerScope outer = PointerScope.getInnerScope();
+    try (PointerScope inner = new PointerScope()) {
+      Tensor y = walk.get();
+      outer.attach(y);
+      inner.detach(y);
+      return y;
+    }
   }
 
   @Override

@@ -42,7 +42,7 @@ public final class Network implements AutoCloseable {
   private final Tensor weights;
   private final Tensor gradients;
   private final List<Tensor> parameters = new ArrayList<>();
-  private final List<Tensor> gradientViews = new ArrayList<>();
+  private final List<Tensor> gradientViews = new ArrayList<>(); // freed with the network
   private final Normaliser norms;
   private final Head head;
   private final Losses loss;
@@ -170,20 +170,6 @@ public final class Network implements AutoCloseable {
     }
     for (int i = 0; i < count; i++) {
       sum[i] += copy[i];
-    }
-  }
-
-  /** Adds {@code scale} times the gradient of the penalty rate / 2 x |w|^2 to the gradient. */
-  public void addWeightDecay(double rate, double normRate, double scale) {
-    try (PointerScope scope = new PointerScope();
-        NoGradGuard guard = new NoGradGuard()) {
-      for (int i = 0; i < parameters.size(); i++) {
-        TensorInfo.Kind kind = architecture.parameters().get(i).kind();
-        double own = kind == TensorInfo.Kind.NORM ? normRate : rate;
-        if (own != 0) {
-          gradientViews.get(i).add_(parameters.get(i), new Scalar(own * scale));
-        }
-      }
     }
   }
 

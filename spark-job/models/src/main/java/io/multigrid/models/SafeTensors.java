@@ -70,6 +70,9 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Values> tens
    * @throws IOException if the file is not what the format says; nothing in it is executed
    */
   public static SafeTensors read(InputStream in, String name, long length) throws IOException {
+    if (length < 8) {
+      throw broken(name, "it has " + length + " bytes, the length of its header alone takes 8");
+    }
     DataInputStream data = new DataInputStream(in);
     long headerBytes = Long.reverseBytes(data.readLong());
     if (headerBytes < 2 || headerBytes > Math.min(LONGEST_HEADER, length - 8)) {
@@ -80,6 +83,9 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Values> tens
       header = JSON.readTree(data.readNBytes((int) headerBytes));
     } catch (JsonProcessingException e) {
       throw broken(name, "its header is not JSON: " + e.getOriginalMessage());
+    }
+    if (!header.isObject()) {
+      throw broken(name, "its header is no JSON object");
     }
     Map<String, String> metadata = new LinkedHashMap<>();
     List<Place> places = new ArrayList<>();
@@ -93,6 +99,13 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Values> tens
       } else {
         places.add(place(name, field.getKey(), field.getValue(), length - 8 - headerBytes));
       }
+    }
+    long named = places.stream().mapToLong(Place::end).max().orElse(0);
+    if (named != length - 8 - headerBytes) {
+      throw broken(
+          name,
+          "its tensors end at byte %d of %d; is it cut off, or something else?"
+              .formatted(named, length - 8 - headerBytes));
     }
     return new SafeTensors(metadata, values(data, name, places));
   }

@@ -7,16 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.multigrid.config.Settings;
 import io.multigrid.networks.Model;
 import io.multigrid.schedules.BatchNorm;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,13 +139,13 @@ class NetworkTest {
   }
 
   @Test
-  void memoryStaysFlat() throws IOException {
+  void memoryStaysFlatOver1000Steps() throws IOException {
     try (Network network = Network.create(LIGHT, "cpu", 1)) {
-      ClipBatch[] batches = {batch(8, 4, 48, 1), batch(4, 8, 48, 2), batch(16, 4, 32, 3)};
-      run(network, batches, 60);
+      ClipBatch[] batches = {batch(4, 4, 32, 1), batch(2, 8, 32, 2), batch(6, 4, 28, 3)};
+      run(network, batches, 100);
       long before = residentMegabytes();
-      run(network, batches, 240);
-      assertThat(residentMegabytes() - before).isLessThan(60);
+      run(network, batches, 1000);
+      assertThat(residentMegabytes() - before).isLessThan(40);
     }
   }
 
@@ -159,32 +155,6 @@ class NetworkTest {
     assertThat(Network.refusals(fast, 12, 32))
         .containsExactly("12 frames must be a multiple of model.alpha = 8");
     assertThat(Network.refusals(fast, 16, 32)).isEmpty();
-  }
-
-  @Test
-  void safetensorsComeBackAndBrokenOnesAreRefused() throws IOException {
-    Map<String, SafeTensors.Values> tensors = new LinkedHashMap<>();
-    tensors.put("b", new SafeTensors.Values(new long[] {2, 3}, new float[] {1, 2, 3, 4, 5, 6}));
-    tensors.put("a", new SafeTensors.Values(new long[] {1}, new float[] {-7}));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new SafeTensors(Map.of("k", "v"), tensors).write(out);
-    byte[] bytes = out.toByteArray();
-
-    SafeTensors read = read(bytes);
-    assertThat(read.metadata()).containsEntry("k", "v");
-    assertThat(read.tensors().keySet()).containsExactly("b", "a");
-    assertThat(read.tensors().get("b").values()).containsExactly(1, 2, 3, 4, 5, 6);
-
-    for (int length = 8; length < bytes.length; length += 3) {
-      byte[] cut = Arrays.copyOf(bytes, length);
-      assertThatThrownBy(() -> read(cut)).isInstanceOf(IOException.class);
-    }
-    bytes[7] = 1;
-    assertThatThrownBy(() -> read(bytes)).hasMessageContaining("its header would have");
-  }
-
-  private static SafeTensors read(byte[] bytes) throws IOException {
-    return SafeTensors.read(new ByteArrayInputStream(bytes), "test", bytes.length);
   }
 
   static void run(Network network, ClipBatch[] batches, int steps) {

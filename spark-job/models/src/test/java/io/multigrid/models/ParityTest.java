@@ -176,14 +176,26 @@ class ParityTest {
 
   /** SGD with Nesterov momentum, as the authors' optimizer. */
   private static void step(Network network, Tensor momentum, ParityCase golden, double rate) {
-    network.addWeightDecay(golden.weightDecay(), golden.normWeightDecay(), 1);
     double factor = golden.values().get("momentum").asDouble();
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       Tensor gradient = network.flatGradients();
+      decay(network, golden);
       momentum.mul_(new Scalar(factor)).add_(gradient);
       Tensor direction = gradient.add(momentum, new Scalar(factor));
       network.flatWeights().add_(direction, new Scalar(-rate));
+    }
+  }
+
+  /** Adds the gradient of the penalty on every parameter. */
+  private static void decay(Network network, ParityCase golden) {
+    long at = 0;
+    for (TensorInfo info : network.parameters()) {
+      boolean norm = info.kind() == TensorInfo.Kind.NORM;
+      double rate = norm ? golden.normWeightDecay() : golden.weightDecay();
+      Tensor weights = network.flatWeights().narrow(0, at, info.count());
+      network.flatGradients().narrow(0, at, info.count()).add_(weights, new Scalar(rate));
+      at += info.count();
     }
   }
 

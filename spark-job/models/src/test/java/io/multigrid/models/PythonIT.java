@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.networks.Cost;
+import io.multigrid.networks.Model;
 import io.multigrid.networks.TensorInfo;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,8 +22,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A model of ours in Python: the packages safetensors and torch read it, and a forward pass written
@@ -34,8 +37,9 @@ class PythonIT {
   private static final String IMPORTS = "import torch, safetensors.torch";
   @TempDir Path folder;
 
-  @Test
-  void pythonComputesTheSameLogits() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"bottleneck", "basic"})
+  void pythonComputesTheSameLogitsAndCountsTheSameMultiplyAdds(String block) throws Exception {
     String python = python();
     Network.threads(1);
     long[] shape = {2, 3, 4, 32, 32};
@@ -44,11 +48,17 @@ class PythonIT {
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) random.nextGaussian();
     }
+    Model slow =
+        NetworkTest.model(
+            "name=slow",
+            "width=4",
+            "classes=5",
+            "dropout=0",
+            "block=" + block,
+            "depth=" + (block.equals("basic") ? 18 : 50));
     float[] expected;
     Path model = folder.resolve("model.safetensors");
-    try (Network network =
-        Network.create(
-            NetworkTest.model("name=slow", "width=4", "classes=5", "dropout=0"), "cpu", 4)) {
+    try (Network network = Network.create(slow, "cpu", 4)) {
       float[] weights = network.weights();
       for (int i = 0; i < weights.length; i++) {
         weights[i] += 0.02f * (float) random.nextGaussian(); // gains that start at 0 too
@@ -68,6 +78,7 @@ class PythonIT {
         new ObjectMapper().readTree(run(python, script.toString(), model + "", clips + ""));
     assertThat(result.get("metadata").get("made by").asText()).isEqualTo("multigrid");
     assertThat(Golden.gap(Golden.floats(result.get("logits")), expected)).isLessThan(2e-5);
+    assertThat(result.get("macs").asLong()).isEqualTo(Cost.of(slow, 4, 32).multiplyAdds());
   }
 
   /** A step, so that running statistics are not those of the beginning; then logits. */

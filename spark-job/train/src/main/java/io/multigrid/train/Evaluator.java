@@ -1,5 +1,6 @@
 package io.multigrid.train;
 
+import io.multigrid.models.ClipBatch;
 import io.multigrid.models.Network;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
@@ -82,7 +83,7 @@ record Evaluator(
         for (int batch = part; batch * together < size; batch += partitions) {
           int first = batch * together;
           int[] videos = IntStream.range(first, Math.min(first + together, size)).toArray();
-          float[][] scores = network.probabilities(clips.clips(split, videos));
+          float[][] scores = scores(network, clips.clips(split, videos));
           for (int v = 0; v < videos.length; v++) {
             int[] labels = LabelSets.of(data.video(split, videos[v]));
             predictions.add(new Prediction(videos[v], labels, combined(scores, v)));
@@ -91,6 +92,13 @@ record Evaluator(
       }
     }
     return predictions.iterator();
+  }
+
+  private float[][] scores(Network network, ClipBatch batch) {
+    return switch (views.pooling()) {
+      case CLIP -> network.probabilities(batch);
+      case WINDOWS -> network.probabilities(batch, recipe.clip().frames(), recipe.clip().crop());
+    };
   }
 
   private float[] combined(float[][] scores, int video) {

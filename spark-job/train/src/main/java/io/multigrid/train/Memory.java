@@ -2,9 +2,7 @@ package io.multigrid.train;
 
 import io.multigrid.config.Settings;
 import io.multigrid.networks.Architecture;
-import io.multigrid.networks.Cost;
 import io.multigrid.networks.TensorInfo;
-import io.multigrid.schedules.BatchNorm;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.schedules.ShortShape;
@@ -14,8 +12,7 @@ import io.multigrid.schedules.Stage;
  * What an executor needs, by the cost model: an estimate from above for planning, no measurement.
  *
  * @param heapBytes weights, gradient, momentum and the blocks that BigDL exchanges
- * @param nativeBytes the network with its gradient, the activations of the largest batch that is
- *     computed at once, and clips that wait
+ * @param nativeBytes the network with its gradient, the largest step, and clips that wait
  */
 public record Memory(long heapBytes, long nativeBytes) {
   /**
@@ -29,8 +26,8 @@ public record Memory(long heapBytes, long nativeBytes) {
   /** libtorch, its threads, and the JVM beside its heap. */
   private static final long JVM_NATIVE = 600L << 20;
 
-  /** Activations, their gradients, and what convolutions need to work in. */
-  private static final double WORKSPACE = 1.5;
+  /** What glibc takes for what lives at once: it keeps what was freed, and batches change. */
+  private static final int ARENAS = 2;
 
   public static Memory of(Settings settings) {
     Settings some =
@@ -44,15 +41,10 @@ public record Memory(long heapBytes, long nativeBytes) {
         Architecture.of(recipe.model()).parameters().stream().mapToLong(TensorInfo::count).sum();
     long largest = 0;
     for (Stage stage : plan.stages()) {
-      int group =
-          stage.batchNorm().kind() == BatchNorm.Kind.SYNC ? stage.batchNorm().syncWorkers() : 1;
       for (ShortShape shape : stage.shortCycle()) {
-        long clips = (long) shape.batch() / recipe.workers() * group;
-        long pixels = 3L * stage.frames() * shape.crop() * shape.crop();
-        long activations =
-            Cost.of(recipe.model(), stage.frames(), shape.crop()).activations() + pixels;
-        long waiting = pixels * (train.ahead().prefetch() + 2);
-        largest = Math.max(largest, clips * ((long) (4 * WORKSPACE * activations) + waiting));
+        long clip = 3L * stage.frames() * shape.crop() * shape.crop();
+        long waiting = plan.clipsAtOnce(stage, shape) * clip * (train.ahead().prefetch() + 2);
+        largest = Math.max(largest, ARENAS * plan.stepBytes(stage, shape) + waiting);
       }
     }
     return new Memory(

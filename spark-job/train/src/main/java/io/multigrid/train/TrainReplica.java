@@ -10,7 +10,6 @@ import io.multigrid.schedules.BatchNorm;
 import io.multigrid.schedules.Draws;
 import io.multigrid.schedules.Iteration;
 import io.multigrid.schedules.Plan;
-import io.multigrid.schedules.Solver;
 import io.multigrid.train.feed.ClipFeed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +45,6 @@ final class TrainReplica implements Replica {
   public WorkResult compute(long index, int first, int end, float[] weights, float[] gradientSum) {
     Iteration iteration = plan.iteration(index);
     int group = ClipFeed.group(iteration);
-    Solver solver = plan.recipe().solver();
     network.weights(weights);
     network.zeroGradients();
     double loss = 0;
@@ -64,8 +62,6 @@ final class TrainReplica implements Replica {
       correct += step.correctTop1();
       clips += step.clips();
     }
-    network.addWeightDecay(
-        solver.weightDecay(), solver.bnWeightDecay(), (end - first) / (double) group);
     addGradient(gradientSum, group);
     double seconds = (System.nanoTime() - start) / 1e9;
     return new WorkResult(

@@ -3,7 +3,6 @@ package io.multigrid.train;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.Replica;
 import io.multigrid.engine.ReplicaFactory;
-import io.multigrid.engine.Sgd;
 import io.multigrid.engine.WorkerRange;
 import io.multigrid.models.Network;
 import io.multigrid.schedules.Plan;
@@ -42,7 +41,7 @@ record TrainReplicas(
         recipe.workers(),
         train.executors(),
         group,
-        new Sgd(recipe.solver().momentum(), recipe.solver().nesterov()),
+        Solvers.sgd(recipe),
         state.weights(),
         Optional.of(state.momentum()),
         state.statistics(),

@@ -86,6 +86,16 @@ public record TrainSettings(
     Sampling.Rule rule = choice(settings, "evaluate.sampling", Sampling.Rule.EVEN, problems);
     EvaluationClips.Combine combine =
         choice(settings, "evaluate.combine", EvaluationClips.Combine.MEAN, problems);
+    EvaluationClips.Pooling pooling =
+        choice(settings, "evaluate.pooling", EvaluationClips.Pooling.CLIP, problems);
+    if (pooling == EvaluationClips.Pooling.WINDOWS && crop < settings.integer("clip.crop")) {
+      problems.add(
+          settings.problem(
+              "evaluate.crop",
+              "must be at least clip.crop = %d with evaluate.pooling = windows"
+                  .formatted(settings.integer("clip.crop")),
+              "make it larger, or set evaluate.pooling = clip"));
+    }
     if (!List.of("none", "fp16").contains(settings.text("engine.compression"))) {
       problems.add(
           settings.problem("engine.compression", "must be none or fp16", "choose one of them"));
@@ -111,6 +121,7 @@ public record TrainSettings(
             settings.integer("evaluate.crops"),
             crop,
             settings.integer("evaluate.short-side"),
+            pooling,
             combine),
         split,
         settings.integer("evaluate.every-epochs"),

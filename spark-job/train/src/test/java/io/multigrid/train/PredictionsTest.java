@@ -1,6 +1,8 @@
 package io.multigrid.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.multigrid.models.Network;
 import io.multigrid.schedules.Recipe;
@@ -9,6 +11,7 @@ import io.multigrid.shard.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
@@ -76,6 +79,27 @@ class PredictionsTest {
       }
     }
     assertThat(predict("evaluate.sampling=ssv2")).hasSameSizeAs(mean);
+  }
+
+  @Test
+  void windowsOfTheTrainingCropAreScoredOneByOne() {
+    String[] larger = {"evaluate.crop=64", "evaluate.short-side=64", "evaluate.pooling=clip"};
+    List<Prediction> clip = predict(larger);
+    larger[2] = "evaluate.pooling=windows";
+    List<Prediction> windows = predict(larger);
+    assertThat(scores(windows)).isNotEqualTo(scores(clip));
+    for (Prediction prediction : windows) {
+      assertThat(prediction.scores()[0] + prediction.scores()[1]).isCloseTo(1, within(1e-5f));
+    }
+    // At the training crop there is one window, the clip.
+    assertThat(scores(predict("evaluate.pooling=windows"))).isEqualTo(scores(predict()));
+    assertThatThrownBy(() -> predict("evaluate.pooling=windows", "evaluate.crop=30"))
+        .hasMessageContaining(
+            "evaluate.crop = 30: must be at least clip.crop = 32 with evaluate.pooling = windows");
+  }
+
+  private static List<String> scores(List<Prediction> predictions) {
+    return predictions.stream().map(prediction -> Arrays.toString(prediction.scores())).toList();
   }
 
   private static List<Prediction> predict(String... sets) {

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
 import io.multigrid.engine.bigdl.SparkFit;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
+import io.multigrid.shard.VideoLabel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,6 +78,31 @@ class PreflightTest {
         .hasMessageContaining("model.classes = 5: the data set has 2 classes");
     assertThatThrownBy(() -> check(yarn(), "engine.executors=2", "model.classes=5"))
         .isInstanceOf(ConfigurationException.class);
+  }
+
+  @Test
+  void refusesVideosOfManyLabelsWhereOneIsLearnt(@TempDir Path many) throws IOException {
+    TinyData.write(
+        many.toString(),
+        new Configuration(),
+        TinyData.settings(),
+        20,
+        video ->
+            video < 17
+                ? List.of(VideoLabel.whole(0))
+                : List.of(VideoLabel.whole(0), VideoLabel.whole(1)));
+    Dataset labelled = Dataset.open(many.toString(), new Configuration());
+    Settings settings = TinyData.settings();
+    Recipe recipe = Recipe.from(settings);
+    List<Problem> problems = Fit.problems(settings, recipe, Plan.of(recipe, 20), labelled);
+    assertThat(problems).hasSize(1);
+    assertThat(problems.get(0).toString())
+        .contains("model.loss")
+        .contains("takes one label a video; 3 have none or several, videos/")
+        .contains("set model.loss = sigmoid");
+    Settings sigmoid = TinyData.settings("model.loss=sigmoid");
+    Recipe any = Recipe.from(sigmoid);
+    assertThat(Fit.problems(sigmoid, any, Plan.of(any, 20), labelled)).isEmpty();
   }
 
   /** 34 million parameters, 8 clips of 32 x 224 x 224 a worker: some GB, not some MB or TB. */

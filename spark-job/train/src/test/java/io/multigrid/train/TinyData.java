@@ -12,6 +12,7 @@ import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.ShardWriter;
 import io.multigrid.shard.Source;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.VideoEntry;
 import io.multigrid.shard.VideoLabel;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -87,8 +89,23 @@ public final class TinyData {
     write(uri, hadoop, settings, trainVideos, new Shape(FRAMES, 1.25));
   }
 
-  /** Of the videos. */
-  record Shape(int frames, double aspect) {
+  /** Writes videos of the usual shape whose labels hold for a time only. */
+  public static void write(
+      String uri,
+      Configuration hadoop,
+      Settings settings,
+      int trainVideos,
+      IntFunction<List<VideoLabel>> labels)
+      throws IOException {
+    write(uri, hadoop, settings, trainVideos, new Shape(FRAMES, 1.25, labels));
+  }
+
+  /** Of the videos; labels by number of the video. */
+  record Shape(int frames, double aspect, IntFunction<List<VideoLabel>> labels) {
+    Shape(int frames, double aspect) {
+      this(frames, aspect, video -> List.of(VideoLabel.whole(label(video))));
+    }
+
     int width(StoredGrid grid) {
       return (int) (grid.shortSide() * aspect);
     }
@@ -136,7 +153,7 @@ public final class TinyData {
       int video, Split split, StoredGrid first, List<Long> offsets, Shape shape) {
     return new ListedVideo(
         path(video),
-        List.of(VideoLabel.whole(label(video))),
+        shape.labels().apply(video),
         split.text(),
         shape.width(first),
         first.shortSide(),
@@ -151,6 +168,12 @@ public final class TinyData {
 
   private static String path(int video) {
     return "videos/" + video + ".mp4";
+  }
+
+  /** Whether a video's frames are brighter by 16 one after the other; others get darker. */
+  public static boolean rises(VideoEntry video) {
+    String name = video.path();
+    return label(Integer.parseInt(name.substring(name.indexOf('/') + 1, name.indexOf('.')))) == 1;
   }
 
   private static int label(int video) {

@@ -58,6 +58,9 @@ final class BigdlEngine implements Engine {
     optimizer.setCompressType(compression);
     optimizer.setOptimMethod(new SeatSgd(cast.id(), job.sgd()));
     optimizer.setEndWhen(loop);
+    if (job.sgd().clipping().byNorm()) {
+      optimizer.parameterProcessors().$plus$eq(new NormClipping(job.sgd().clipping(), clock));
+    }
     return optimizer;
   }
 

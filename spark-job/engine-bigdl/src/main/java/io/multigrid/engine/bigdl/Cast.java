@@ -57,6 +57,7 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, LossW
       return new Seat(
           executor,
           mine,
+          slice,
           scale,
           replica,
           Floats.tensor(slice.of(weights)),

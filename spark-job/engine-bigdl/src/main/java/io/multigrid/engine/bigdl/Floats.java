@@ -4,6 +4,7 @@ import com.intel.analytics.bigdl.dllib.nn.abstractnn.Activity;
 import com.intel.analytics.bigdl.dllib.tensor.Tensor;
 import com.intel.analytics.bigdl.dllib.tensor.Tensor$;
 import com.intel.analytics.bigdl.dllib.tensor.TensorNumericMath.TensorNumeric;
+import java.nio.FloatBuffer;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -48,6 +49,12 @@ final class Floats {
               .formatted(tensor.nElement(), tensor.storageOffset(), values.length));
     }
     return values;
+  }
+
+  /** The values of a tensor that lies in one piece; what is put there is put in the tensor. */
+  static FloatBuffer buffer(Tensor<Object> tensor) {
+    float[] storage = (float[]) tensor.storage().array();
+    return FloatBuffer.wrap(storage, tensor.storageOffset() - 1, tensor.nElement()).slice();
   }
 
   static float[] copy(Tensor<Object> tensor) {

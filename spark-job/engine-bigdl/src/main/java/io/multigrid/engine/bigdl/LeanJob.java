@@ -31,6 +31,7 @@ final class LeanJob {
 
     @Override
     public final Timed<R> apply(TaskContext context, Iterator<T> values) {
+      TaskStart.mark(context);
       R value = of(values);
       return new Timed<>(value, TaskStart.elapsed(context));
     }

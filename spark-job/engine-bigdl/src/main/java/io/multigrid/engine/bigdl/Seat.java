@@ -18,6 +18,7 @@ import java.util.Arrays;
 final class Seat {
   private final int executor;
   private final WorkerRange workers;
+  private final Slice slice;
   private final float scale;
   private final Replica replica;
   private final Tensor<Object> momentum;
@@ -26,6 +27,7 @@ final class Seat {
   private double learningRate;
 
   /**
+   * @param slice of the parameters that this executor steps
    * @param weights the slice that BigDL starts from
    * @param momentum the slice that BigDL's SGD shall go on from
    * @param scale what a gradient sum is multiplied by, so that BigDL's mean over executors is the
@@ -34,12 +36,14 @@ final class Seat {
   Seat(
       int executor,
       WorkerRange workers,
+      Slice slice,
       float scale,
       Replica replica,
       Tensor<Object> weights,
       Tensor<Object> momentum) {
     this.executor = executor;
     this.workers = workers;
+    this.slice = slice;
     this.scale = scale;
     this.replica = replica;
     this.weights = weights;
@@ -83,6 +87,11 @@ final class Seat {
   Tensor<Object> stepping(Tensor<Object> slice) {
     weights = slice;
     return momentum;
+  }
+
+  /** The parameters that this executor steps. */
+  Slice slice() {
+    return slice;
   }
 
   double learningRate() {

@@ -8,8 +8,8 @@ import scala.Function1;
 import scala.Tuple2;
 
 /**
- * BigDL's SGD, with the learning rate of the very iteration and a momentum buffer that can be read
- * and restored.
+ * BigDL's SGD, after clipping by value and weight decay, with the learning rate of the very
+ * iteration and a momentum buffer that can be read and restored.
  */
 final class SeatSgd extends SGD<Object> {
   private static final long serialVersionUID = 1;
@@ -18,6 +18,7 @@ final class SeatSgd extends SGD<Object> {
   private static final String BUFFER = "dfdx";
 
   private final String job;
+  private final Sgd sgd;
 
   SeatSgd(String job, Sgd sgd) {
     super(
@@ -33,6 +34,7 @@ final class SeatSgd extends SGD<Object> {
         Floats.TAG,
         Floats.NUMERIC);
     this.job = job;
+    this.sgd = sgd;
   }
 
   @Override
@@ -41,6 +43,9 @@ final class SeatSgd extends SGD<Object> {
     Seat seat = Seats.of(new Seats.Key(job, TaskContext.getPartitionId()));
     learningRateSchedule().currentRate_$eq(-seat.learningRate());
     state().update(BUFFER, seat.stepping(slice));
+    // The same tensor as super is going to ask for.
+    Tensor<Object> mean = gradient.apply(slice)._2();
+    sgd.prepare(seat.slice().start(), Floats.buffer(slice), Floats.buffer(mean));
     return super.optimize(gradient, slice);
   }
 

@@ -2,6 +2,7 @@ package io.multigrid.train.feed;
 
 import io.multigrid.engine.Note;
 import io.multigrid.models.ClipBatch;
+import io.multigrid.networks.Model;
 import io.multigrid.schedules.BatchNorm;
 import io.multigrid.schedules.ClipOrder;
 import io.multigrid.schedules.Draws;
@@ -163,8 +164,7 @@ public final class ClipFeed implements AutoCloseable {
       tasks.add(
           threads.submit(
               () -> {
-                int used = clip(iteration, grid, video, draws, pixels, clip * clipBytes);
-                labels[clip] = LabelSets.of(data.video(Split.TRAIN, used));
+                labels[clip] = clip(iteration, grid, video, draws, pixels, clip * clipBytes);
                 return null;
               }));
     }
@@ -175,17 +175,19 @@ public final class ClipFeed implements AutoCloseable {
    * Makes a clip of a video or, if that is damaged, of the next one of the data set that is not:
    * the damage is in storage, so every run and every executor sees the same.
    *
-   * @return the video that it was made of
+   * @return its labels
    */
-  private int clip(
+  private int[] clip(
       Iteration iteration, StoredGrid grid, int video, Draws draws, ByteBuffer pixels, int offset)
       throws IOException {
     long start = System.nanoTime();
     int used = video;
     Optional<Frames> read = Optional.empty();
+    int[] labels = {};
     while (read.isEmpty()) {
       VideoEntry entry = data.video(Split.TRAIN, used);
       int[] wanted = sampler.trainFrames(iteration, entry, draws);
+      labels = labels(entry, wanted, grid);
       read = source.read(grid, used, wanted);
       if (read.isEmpty()) {
         used = (used + 1) % data.size(Split.TRAIN);
@@ -196,11 +198,20 @@ public final class ClipFeed implements AutoCloseable {
     }
     Frames frames = read.get();
     ClipWindow window =
-        sampler.trainWindow(
-            iteration, new ClipSampler.Size(frames.width(), frames.height()), draws);
+        sampler.trainWindow(iteration, new Scaled.Size(frames.width(), frames.height()), draws);
     resamplers.get().write(frames, window, iteration.crop(), pixels, offset);
     decodeNanos.add(System.nanoTime() - start);
-    return used;
+    return labels;
+  }
+
+  /**
+   * Of a network that learns any number of labels, a clip has those that hold in the time from its
+   * first to its last frame; otherwise it has its video's.
+   */
+  private int[] labels(VideoEntry video, int[] frames, StoredGrid grid) {
+    return plan.recipe().model().loss().kind() == Model.Loss.Kind.SIGMOID
+        ? LabelSets.during(video, frames[0] / grid.fps(), frames[frames.length - 1] / grid.fps())
+        : LabelSets.of(video);
   }
 
   /** Seconds that threads spent on making clips since the last call. */

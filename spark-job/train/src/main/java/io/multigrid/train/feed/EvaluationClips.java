@@ -33,13 +33,27 @@ public final class EvaluationClips implements AutoCloseable {
     MAX
   }
 
+  /** What a network scores of a window. */
+  public enum Pooling {
+    /** The mean of its features, as in training. */
+    CLIP,
+    /** Every part of the size of training clips; the mean of their scores is the window's. */
+    WINDOWS
+  }
+
   /**
    * How a video is looked at: {@code times} clips along it by a rule, {@code positions} windows of
    * {@code crop} pixels along its longer side after its shorter side was brought to {@code
    * shortSide}.
    */
   public record Views(
-      Sampling.Rule rule, int times, int positions, int crop, int shortSide, Combine combine)
+      Sampling.Rule rule,
+      int times,
+      int positions,
+      int crop,
+      int shortSide,
+      Pooling pooling,
+      Combine combine)
       implements java.io.Serializable {
     public int count() {
       return times * positions;
@@ -79,15 +93,12 @@ public final class EvaluationClips implements AutoCloseable {
   private void views(Split split, int video, int firstClip) throws IOException {
     VideoEntry entry = data.video(split, video);
     for (int time = 0; time < views.times(); time++) {
-      ClipSampler.View start = new ClipSampler.View(time, views.times(), 0, views.positions());
-      Frames source =
-          reader.read(split, video, sampler.evaluationFrames(views.rule(), entry, start));
-      ClipSampler.Size size = new ClipSampler.Size(source.width(), source.height());
+      int[] wanted = sampler.evaluationFrames(views.rule(), entry, time, views.times());
+      Frames source = reader.read(split, video, wanted);
+      Scaled scaled =
+          Scaled.to(new Scaled.Size(source.width(), source.height()), views.shortSide());
       for (int position = 0; position < views.positions(); position++) {
-        ClipSampler.View view =
-            new ClipSampler.View(time, views.times(), position, views.positions());
-        ClipWindow window =
-            ClipSampler.evaluationWindow(size, view, views.crop(), views.shortSide());
+        ClipWindow window = scaled.even(views.crop(), position, views.positions());
         int clip = firstClip + time * views.positions() + position;
         resampler.write(source, window, views.crop(), pixels, clip * clipBytes());
       }

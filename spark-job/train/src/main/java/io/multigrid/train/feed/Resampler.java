@@ -4,8 +4,8 @@ import io.multigrid.shard.Frames;
 import java.nio.ByteBuffer;
 
 /**
- * Cuts a square window out of RGB24 frames and resamples it bilinearly (pixel centres at one half,
- * no antialiasing: the window is at most a little larger than the crop) into one clip of a planar
+ * Cuts a window out of RGB24 frames and resamples it bilinearly (pixel centres at one half, no
+ * antialiasing: the window is at most a little larger than the crop) into one clip of a planar
  * batch, uint8, C x T x S x S. Not thread-safe.
  */
 final class Resampler {
@@ -25,7 +25,7 @@ final class Resampler {
       plane = new byte[area];
     }
     byte[] rgb = source.rgb();
-    double scale = window.side() / crop;
+    double scale = window.height() / crop;
     for (int t = 0; t < count; t++) {
       int frame = t * width * height * 3;
       for (int c = 0; c < 3; c++) {
@@ -57,7 +57,7 @@ final class Resampler {
       leftWeight = new int[crop];
       right = new int[crop];
     }
-    double scale = window.side() / crop;
+    double scale = window.width() / crop;
     for (int x = 0; x < crop; x++) {
       double position = clamp(window.left() + (x + 0.5) * scale - 0.5, width - 1);
       int l = (int) position;

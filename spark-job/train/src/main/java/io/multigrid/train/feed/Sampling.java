@@ -1,8 +1,13 @@
 package io.multigrid.train.feed;
 
+import io.multigrid.schedules.FrameRule;
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+
 /**
- * Which source frames a clip consists of, as the published evaluations choose them: pure functions
- * of frame counts. Frame numbers start at 0 and never leave the video.
+ * Which source frames a clip consists of, as the published trainings and evaluations choose them:
+ * pure functions of frame counts and draws. Frame numbers start at 0 and never leave the video.
  */
 public final class Sampling {
   /** A rule, named after the data set that it was published for. */
@@ -58,26 +63,70 @@ public final class Sampling {
     return chosen;
   }
 
-  /** The middles of T equal parts. Ends of parts are rounded half to even. */
-  static int[] middles(int frames, int count) {
-    int[] chosen = new int[count];
+  /** First and last frame, both included, of each of T equal parts; ends round half to even. */
+  static int[][] parts(int frames, int count) {
+    int[][] parts = new int[count][];
     double part = (frames - 1) / (double) count;
     for (int i = 0; i < count; i++) {
-      chosen[i] = ((int) Math.rint(part * i) + (int) Math.rint(part * (i + 1))) / 2;
+      parts[i] = new int[] {(int) Math.rint(part * i), (int) Math.rint(part * (i + 1))};
     }
-    return chosen;
+    return parts;
+  }
+
+  /** The middles of T equal parts. */
+  static int[] middles(int frames, int count) {
+    return Arrays.stream(parts(frames, count)).mapToInt(p -> (p[0] + p[1]) / 2).toArray();
   }
 
   /** Frames at a stride from the start of a view. */
   static int[] strided(int frames, int count, int stride, int view, int views) {
-    int span = (count - 1) * stride + 1;
-    double gap = views == 1 ? 0 : Math.max(frames - span, 0) / (double) (views - 1);
-    int start = views == 1 ? Math.max(frames - span, 0) / 2 : (int) Math.rint(gap * view);
+    int left = Math.max(frames - span(count, stride), 0);
+    int start = views == 1 ? left / 2 : (int) Math.rint(left / (double) (views - 1) * view);
+    return from(start, frames, count, stride);
+  }
+
+  private static int span(int count, int stride) {
+    return (count - 1) * stride + 1;
+  }
+
+  private static int[] from(int start, int frames, int count, int stride) {
     int[] chosen = new int[count];
     for (int i = 0; i < count; i++) {
       chosen[i] = Math.max(0, Math.min(frames - 1, start + i * stride));
     }
     return chosen;
+  }
+
+  /**
+   * Source frames of a training clip.
+   *
+   * @param frames of the video, at the rate that the stride refers to
+   * @param uniform draws in [0, 1), by number
+   */
+  static int[] train(
+      FrameRule rule, int frames, int count, int stride, IntToDoubleFunction uniform) {
+    return switch (rule) {
+      case KINETICS -> {
+        double clip = (double) stride * count;
+        double start = uniform.applyAsDouble(0) * Math.max(frames - clip, 0);
+        yield spread(new Window(start, start + clip - 1), frames, count);
+      }
+      case SSV2 -> {
+        int[][] parts = parts(frames, count);
+        yield IntStream.range(0, count)
+            .map(i -> between(parts[i][0], parts[i][1], uniform.applyAsDouble(i)))
+            .toArray();
+      }
+      case CHARADES -> {
+        int left = frames - span(count, stride);
+        int start = between(Math.min(left, 0), Math.max(left, 0), uniform.applyAsDouble(0));
+        yield from(start, frames, count, stride);
+      }
+    };
+  }
+
+  private static int between(int least, int most, double uniform) {
+    return least + (int) (uniform * (most - least + 1));
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.multigrid.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.multigrid.config.Settings;
+import io.multigrid.train.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,5 +33,17 @@ class ReadmeTest {
         .isEqualTo(Settings.load(Optional.of(own), List.of()).render());
     assertThat(Main.run("plan", "--conf", file.toString(), "--dataset-size", "500"))
         .isEqualTo(Exit.DONE);
+  }
+
+  /** Every key is known; that plans can be made of the published ones is the schedules' test. */
+  @Test
+  void theFilesInConfSayWhatEvaluationNeeds() throws IOException {
+    try (Stream<Path> files = Files.list(Launched.home().resolve("conf"))) {
+      for (Path file : files.toList()) {
+        assertThatCode(() -> TrainSettings.from(Settings.load(Optional.of(file), List.of())))
+            .as(file.toString())
+            .doesNotThrowAnyException();
+      }
+    }
   }
 }

@@ -10,9 +10,15 @@ import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.VideoLabel;
 import io.multigrid.train.TinyData;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +64,49 @@ class ClipLabelsTest {
       }
     }
     assertThat(seen).isEqualTo((int) plan.clips());
+  }
+
+  /** Brightness tells which frames a clip consists of, and so what it may be labelled. */
+  @Test
+  void clipsOfManyLabelsHaveThoseOfTheirTime(@TempDir Path timed) throws IOException {
+    Settings settings = TinyData.settings("model.loss=sigmoid");
+    List<VideoLabel> windows = List.of(new VideoLabel(0, 0.0, 0.25), new VideoLabel(1, 0.55, null));
+    TinyData.write(timed.toString(), new Configuration(), settings, VIDEOS, video -> windows);
+    data = Dataset.open(timed.toString(), new Configuration());
+    plan = Plan.of(Recipe.from(settings), VIDEOS);
+    ClipOrder order = new ClipOrder(plan.recipe().seed(), VIDEOS);
+    Set<List<Integer>> seen = new HashSet<>();
+    try (ClipFeed feed = feed(0, 4, 1, 1)) {
+      for (long i = 0; i < plan.iterations(); i++) {
+        ClipBatch batch = feed.take(i, 0);
+        int area = batch.crop() * batch.crop();
+        for (int k = 0; k < batch.clips(); k++) {
+          int video = (int) order.video(plan.iteration(i).firstClip() + k);
+          boolean rises = TinyData.rises(data.video(Split.TRAIN, video));
+          long first = frame(brightness(batch, k, 0, area), area, rises);
+          long last = frame(brightness(batch, k, batch.frames() - 1, area), area, rises);
+          List<Integer> expected = new ArrayList<>();
+          if (first <= 2) {
+            expected.add(0);
+          }
+          if (last >= 6) {
+            expected.add(1);
+          }
+          assertThat(Arrays.stream(batch.labelSets()[k]).boxed().toList())
+              .as("frames %d to %d", first, last)
+              .isEqualTo(expected);
+          seen.add(expected);
+        }
+        feed.release(batch);
+      }
+    }
+    assertThat(seen).contains(List.of(), List.of(0), List.of(1));
+  }
+
+  /** Frame 0 of the 8 has noise of mean 63.5; the others 16 more or less, one after the other. */
+  private static long frame(long sum, int area, boolean rises) {
+    long level = Math.round((sum / (double) area - 63.5) / 16);
+    return rises ? level : 8 - level;
   }
 
   private ClipFeed feed(int first, int end, int threads, int prefetch) {

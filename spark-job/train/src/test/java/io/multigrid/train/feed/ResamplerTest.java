@@ -17,7 +17,7 @@ class ResamplerTest {
     }
     ByteBuffer out = ByteBuffer.allocateDirect(5 + rgb.length);
 
-    resampler.write(frames(rgb, 4, 4, 2), new ClipWindow(0, 0, 4, false), 4, out, 5);
+    resampler.write(frames(rgb, 4, 4, 2), new ClipWindow(0, 0, 4, 4, false), 4, out, 5);
 
     for (int t = 0; t < 2; t++) {
       for (int c = 0; c < 3; c++) {
@@ -39,11 +39,11 @@ class ResamplerTest {
     }
     ByteBuffer out = ByteBuffer.allocateDirect(3 * 5 * 5);
 
-    resampler.write(frames(rgb, width, 10, 1), new ClipWindow(4, 0, 10, false), 5, out, 0);
+    resampler.write(frames(rgb, width, 10, 1), new ClipWindow(4, 0, 10, 10, false), 5, out, 0);
     // Centres of 5 cells of 2 pixels from column 4 on: columns 4.5, 6.5, ... of slope 10.
     assertThat(row(out)).containsExactly(45, 65, 85, 105, 125);
 
-    resampler.write(frames(rgb, width, 10, 1), new ClipWindow(4, 0, 10, true), 5, out, 0);
+    resampler.write(frames(rgb, width, 10, 1), new ClipWindow(4, 0, 10, 10, true), 5, out, 0);
     assertThat(row(out)).containsExactly(125, 105, 85, 65, 45);
   }
 

@@ -5,21 +5,26 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.schedules.FrameRule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The authors' evaluation clips, frame by frame. */
+/** The authors' clips, frame by frame. */
 class SamplingTest {
   private static JsonNode golden;
 
   @BeforeAll
   static void read() throws IOException {
+    golden = golden();
+  }
+
+  static JsonNode golden() throws IOException {
     try (InputStream in =
         new GZIPInputStream(SamplingTest.class.getResourceAsStream("/golden/sampling.json.gz"))) {
-      golden = new ObjectMapper().readTree(in);
+      return new ObjectMapper().readTree(in);
     }
   }
 
@@ -77,6 +82,74 @@ class SamplingTest {
       seen += view < 0 ? 0 : 1;
     }
     assertThat(seen).isGreaterThan(500);
+  }
+
+  @Test
+  void trainingClipsOfKinetics() {
+    int seen = 0;
+    for (JsonNode row : golden.get("decode_whole_video")) {
+      if (row.get("clip_idx").asInt() >= 0 || row.get("fps").asDouble() != 30) {
+        continue; // rules speak of frames at the recipe's rate
+      }
+      double u = row.get("u").asDouble();
+      int[] found =
+          Sampling.train(
+              FrameRule.KINETICS,
+              row.get("video_frames").asInt(),
+              row.get("T").asInt(),
+              row.get("sampling_rate").asInt(),
+              draw -> u);
+      assertThat(found).as(row.toString()).containsExactly(indices(row.get("index")));
+      seen++;
+    }
+    assertThat(seen).isGreaterThan(10);
+  }
+
+  @Test
+  void trainingClipsOfSomethingSomething() {
+    for (JsonNode row : golden.get("ssv2_get_seq_frames")) {
+      int frames = row.get("video_frames").asInt();
+      int count = row.get("T").asInt();
+      JsonNode ranges = row.get("train_randint_inclusive_ranges");
+      for (int end = 0; end < 2; end++) {
+        double u = end * 0.999999;
+        int[] expected = new int[count];
+        for (int i = 0; i < count; i++) {
+          expected[i] = ranges.get(i).get(end).asInt();
+        }
+        assertThat(Sampling.train(FrameRule.SSV2, frames, count, 9, draw -> u))
+            .as("%s at %s", row, u)
+            .containsExactly(expected);
+      }
+    }
+    int[] drawn = new int[8];
+    Sampling.train(FrameRule.SSV2, 100, 8, 1, draw -> drawn[draw]++);
+    assertThat(drawn).as("a draw of its own for every frame").containsOnly(1);
+  }
+
+  @Test
+  void trainingClipsOfCharades() {
+    int seen = 0;
+    for (JsonNode row : golden.get("charades_get_seq_frames")) {
+      for (JsonNode train : row.get("train")) {
+        double u = train.get("u").asDouble();
+        JsonNode calls = train.get("randint_calls");
+        int stride = row.get("sampling_rate").asInt();
+        if (calls.size() == 2) { // the stride is drawn first
+          stride += (int) (u * (calls.get(0).get(1).asInt() - stride + 1));
+        }
+        int[] found =
+            Sampling.train(
+                FrameRule.CHARADES,
+                row.get("video_frames").asInt(),
+                row.get("T").asInt(),
+                stride,
+                draw -> u);
+        assertThat(found).as("%s", train).containsExactly(indices(train.get("index")));
+        seen++;
+      }
+    }
+    assertThat(seen).isGreaterThan(50);
   }
 
   @Test

@@ -1,0 +1,85 @@
+package io.multigrid.engine.bigdl;
+
+import com.intel.analytics.bigdl.dllib.optim.DistriOptimizer.Cache;
+import com.intel.analytics.bigdl.dllib.optim.Metrics;
+import com.intel.analytics.bigdl.dllib.optim.parameters.AllReduceParameter;
+import com.intel.analytics.bigdl.dllib.optim.parameters.ParameterProcessor;
+import com.intel.analytics.bigdl.dllib.tensor.Tensor;
+import com.intel.analytics.bigdl.dllib.tensor.TensorNumericMath.TensorNumeric;
+import com.intel.analytics.bigdl.dllib.utils.Table;
+import io.multigrid.engine.Clipping;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.rdd.RDD;
+import scala.collection.Iterator;
+
+/**
+ * Clips by the norm of the whole gradient, of which every executor holds a slice: one more Spark
+ * job an iteration adds up the squares, in the order of the executors, and the job that steps
+ * brings the factor. BigDL's own adds them up in the order in which tasks end.
+ */
+final class NormClipping implements ParameterProcessor {
+  private static final long serialVersionUID = 1;
+
+  /** Where BigDL keeps how many gradients came in, and whether slices hold their mean already. */
+  private static final String GRADIENTS = "numFinishedModel";
+
+  private static final String AGGREGATED = "isGradientUpdated";
+
+  private final Clipping clipping;
+  private final transient JobClock clock;
+  private float factor = 1;
+
+  NormClipping(Clipping clipping, JobClock clock) {
+    this.clipping = clipping;
+    this.clock = clock;
+  }
+
+  /** Sum of squares of an executor's slice. */
+  private record Share(int executor, double squares) implements Serializable {}
+
+  private static final class Squares<T> extends LeanJob.Task<Cache<T>, Share> {
+    private static final long serialVersionUID = 1;
+    private final AllReduceParameter<T> parameters;
+    private final int gradients;
+
+    Squares(AllReduceParameter<T> parameters, int gradients) {
+      this.parameters = parameters;
+      this.gradients = gradients;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    Share of(Iterator<Cache<T>> replica) {
+      parameters.aggregateGradientPartition(gradients);
+      Tensor<Object> mean = (Tensor<Object>) parameters.gradientPartition();
+      return new Share(TaskContext.getPartitionId(), Clipping.squares(Floats.buffer(mean)));
+    }
+  }
+
+  @Override
+  public <T> void collectGlobalData(
+      RDD<Cache<T>> replicas,
+      AllReduceParameter<T> parameters,
+      Metrics metrics,
+      Table state,
+      TensorNumeric<T> numeric) {
+    Squares<T> task = new Squares<>(parameters, state.<Integer>apply(GRADIENTS));
+    List<Share> shares = new ArrayList<>(LeanJob.run(replicas, task, clock));
+    shares.sort(Comparator.comparingInt(Share::executor));
+    factor = clipping.factor(shares.stream().mapToDouble(Share::squares).reduce(0, Double::sum));
+    state.update(AGGREGATED, true);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <T> void processParameters(
+      AllReduceParameter<T> parameters, Cache<T> replica, Table state, TensorNumeric<T> numeric) {
+    if (factor != 1) {
+      ((Tensor<Object>) parameters.gradientPartition()).mul((Object) factor);
+    }
+  }
+}
