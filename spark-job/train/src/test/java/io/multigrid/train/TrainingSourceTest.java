@@ -65,7 +65,7 @@ class TrainingSourceTest {
     try {
       for (ObjectName name : beans.queryNames(new ObjectName("metrics:*"), null)) {
         String text = name.getKeyProperty("name");
-        if (text != null && text.contains(".multigrid.")) {
+        if (text != null && text.contains(".driver.multigrid.")) {
           gauges.put(
               text.substring(text.lastIndexOf('.') + 1),
               (Number) beans.getAttribute(name, "Value"));
