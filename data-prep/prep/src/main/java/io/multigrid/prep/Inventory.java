@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.Path;
  */
 final class Inventory {
   private final Optional<Manifest> manifest;
+  private final int claimed;
   private final Map<String, ListedVideo> listed = new HashMap<>();
   private final List<ListedVideo> all;
   private final Map<String, Finished> finished = new HashMap<>();
@@ -32,8 +33,9 @@ final class Inventory {
     }
   }
 
-  private Inventory(Optional<Manifest> manifest, List<ListedVideo> all) {
+  private Inventory(Optional<Manifest> manifest, int claimed, List<ListedVideo> all) {
     this.manifest = manifest;
+    this.claimed = claimed;
     this.all = all;
   }
 
@@ -46,7 +48,7 @@ final class Inventory {
     }
     List<ListedVideo> all =
         manifest.isPresent() ? manifest.get().listedVideos(files, dataset) : List.of();
-    Inventory inventory = new Inventory(manifest, all);
+    Inventory inventory = new Inventory(manifest, Manifest.lastClaimed(files, dataset), all);
     if (manifest.isPresent()
         && PrepSettings.fingerprint(manifest.get()).equals(settings.fingerprint())) {
       all.forEach(video -> inventory.listed.put(video.path(), video));
@@ -75,7 +77,7 @@ final class Inventory {
 
   /** The revision after the committed one and after any that was begun. */
   int revision() {
-    return manifest.map(Manifest::revision).orElse(0) + 1;
+    return Math.max(manifest.map(Manifest::revision).orElse(0), claimed) + 1;
   }
 
   Optional<Manifest> manifest() {

@@ -23,7 +23,7 @@ import org.apache.hadoop.fs.Path;
  */
 final class Orphans {
   private static final Pattern REVISION =
-      Pattern.compile("(?:manifest|videos|quarantine)-(\\d+)\\..*");
+      Pattern.compile("(?:manifest|videos|quarantine)-(\\d+)[-.].*");
 
   private final FileSystem files;
   private final Path dataset;

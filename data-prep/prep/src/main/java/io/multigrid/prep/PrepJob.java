@@ -58,7 +58,7 @@ public final class PrepJob {
     this.out = new Path(out);
   }
 
-  /** Tells somebody how far it is, whenever a part is finished. */
+  /** Tells somebody how far it is, whenever a part is finished; who listens must not use Spark. */
   public PrepJob onProgress(Consumer<PrepProgress> listener) {
     progress = listener;
     return this;
@@ -253,16 +253,17 @@ public final class PrepJob {
             .collect(settings.keepRevisionsHours(), settings.orphanGraceHours());
         return before;
       }
-      unchangedSince(files, before.revision());
     }
     int revision = inventory.revision();
-    Verdicts.write(files, out, revision, leftOut);
     Manifest committed =
-        Manifest.commit(
+        Manifest.claim(
             files,
             out,
             assembly.content(revision, settings, catalogue.classes(), leftOut.size()),
             videos);
+    Verdicts.write(files, out, revision, leftOut);
+    unchangedSince(files, inventory.manifest().map(Manifest::revision).orElse(0));
+    committed.publish(files, out);
     new Orphans(files, out, System.currentTimeMillis())
         .collect(settings.keepRevisionsHours(), settings.orphanGraceHours());
     return committed;

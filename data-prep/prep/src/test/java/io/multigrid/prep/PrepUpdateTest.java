@@ -121,6 +121,49 @@ class PrepUpdateTest {
     assertThat(prep(settings, "videos").quarantined()).isEmpty();
   }
 
+  /** The second one to commit gives way, and its work is there for the next run. */
+  @Test
+  void twoPreparationsAtOnceDoNoHarm() throws IOException {
+    boolean[] begun = new boolean[1];
+    assertThatThrownBy(
+            () ->
+                job()
+                    .onNotice(
+                        copies -> {
+                          if (!begun[0]) {
+                            begun[0] = true;
+                            other();
+                          }
+                        })
+                    .execute())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("another preparation")
+        .hasMessageContaining("run again, what is finished is kept");
+    assertThat(open().manifest().revision()).isEqualTo(1);
+    assertThat(open().verify(spark.hadoopConfiguration())).isEmpty();
+    assertThat(prep().changes()).isEqualTo(new Changes(4, 0, 0, 0));
+  }
+
+  private void other() {
+    try {
+      prep();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** A run that was stopped between its claim and its commit leaves a number unused. */
+  @Test
+  void aClaimThatWasNeverCommittedIsPassedBy() throws IOException {
+    prep();
+    Path manifests = folder.resolve("data/manifests");
+    Files.copy(
+        manifests.resolve("manifest-000001.json"), manifests.resolve("manifest-000002.json"));
+    render("b/5", 10);
+    assertThat(prep().manifest().get().revision()).isEqualTo(3);
+    assertThat(open().verify(spark.hadoopConfiguration())).isEmpty();
+  }
+
   @Test
   void tooManyLeftOutCommitNothingAndLoseNothing() throws IOException {
     prep();
@@ -255,9 +298,16 @@ class PrepUpdateTest {
   }
 
   private PrepResult prep(Settings settings, String catalogue) throws IOException {
+    return job(settings, catalogue).execute();
+  }
+
+  private PrepJob job() throws IOException {
+    return job(settings(), "videos");
+  }
+
+  private PrepJob job(Settings settings, String catalogue) throws IOException {
     return new PrepJob(
-            spark, PrepSettings.from(settings), read(catalogue), data("videos"), data("data"))
-        .execute();
+        spark, PrepSettings.from(settings), read(catalogue), data("videos"), data("data"));
   }
 
   private Dataset open() throws IOException {

@@ -11,6 +11,10 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -37,6 +41,8 @@ public record Manifest(
     @JsonProperty("grids") List<Grid> grids)
     implements Serializable {
   public static final String FILE = "manifest.json";
+  private static final String FOLDER = "manifests";
+  private static final Pattern CLAIM = Pattern.compile("manifest-(\\d{1,9})\\.json");
   private static final String FORMAT = "multigrid-dataset";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -98,21 +104,49 @@ public record Manifest(
 
   /** The copy of a revision's manifest that stays when a later one is committed. */
   public static String file(int revision) {
-    return "manifests/manifest-%06d.json".formatted(revision);
+    return FOLDER + "/manifest-%06d.json".formatted(revision);
   }
 
-  /** The list of a revision's videos. */
-  static String listFile(int revision) {
-    return "manifests/videos-%06d.jsonl.gz".formatted(revision);
+  /** A name for the list of a revision's videos that nobody else takes. */
+  private static String listFile(int revision) {
+    String mark = UUID.randomUUID().toString().substring(0, 8);
+    return FOLDER + "/videos-%06d-%s.jsonl.gz".formatted(revision, mark);
+  }
+
+  /** The greatest revision that was claimed so far, committed or not; 0 if there is none. */
+  public static int lastClaimed(FileSystem files, Path dataset) throws IOException {
+    int last = 0;
+    try {
+      for (FileStatus file : files.listStatus(new Path(dataset, FOLDER))) {
+        Matcher name = CLAIM.matcher(file.getPath().getName());
+        last = name.matches() ? Math.max(last, Integer.parseInt(name.group(1))) : last;
+      }
+    } catch (FileNotFoundException e) {
+      return 0;
+    }
+    return last;
   }
 
   /**
-   * Writes the list of videos, then the manifest. It is the data set's from the last rename on. Its
-   * shards must be complete.
+   * Claims a revision, and makes it the data set's. Its shards must be complete.
    *
-   * @param videos in the order in which readers shall count them
+   * @throws IOException if the revision is somebody else's
    */
   public static Manifest commit(
+      FileSystem files, Path dataset, Content content, List<ListedVideo> videos)
+      throws IOException {
+    Manifest manifest = claim(files, dataset, content, videos);
+    manifest.publish(files, dataset);
+    return manifest;
+  }
+
+  /**
+   * Writes the list of videos, then the revision's manifest, unless there is one: of several that
+   * want the same number, one gets it.
+   *
+   * @throws IOException if the revision is somebody else's
+   */
+  public static Manifest claim(
       FileSystem files, Path dataset, Content content, List<ListedVideo> videos)
       throws IOException {
     int revision = content.revision();
@@ -129,10 +163,22 @@ public record Manifest(
             content.quarantined(),
             list,
             content.grids());
-    byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest);
-    Storage.write(files, new Path(dataset, file(revision)), json);
-    Storage.write(files, new Path(dataset, FILE), json);
+    if (!Storage.writeNew(files, new Path(dataset, file(revision)), manifest.json())) {
+      files.delete(new Path(dataset, list.file()), false);
+      throw new IOException(
+          "%s: another preparation took revision %d a moment ago; run again, what is finished is kept"
+              .formatted(dataset, revision));
+    }
     return manifest;
+  }
+
+  /** Makes a claimed revision the data set's: it is from one rename on. */
+  public void publish(FileSystem files, Path dataset) throws IOException {
+    Storage.write(files, new Path(dataset, FILE), json());
+  }
+
+  private byte[] json() throws IOException {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
   }
 
   /** The videos of this manifest, in order. */

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.util.Locale;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
@@ -21,13 +22,35 @@ public final class Storage {
 
   /** Writes a file beside its place, then renames it; an older one is replaced in one step. */
   public static void write(FileSystem files, Path file, byte[] content) throws IOException {
+    write(files, file, content, Options.Rename.OVERWRITE);
+  }
+
+  /**
+   * Writes a file beside its place, then renames it, if there is none yet.
+   *
+   * @return whether there was none
+   */
+  static boolean writeNew(FileSystem files, Path file, byte[] content) throws IOException {
+    try {
+      write(files, file, content, Options.Rename.NONE);
+      return true;
+    } catch (StorageException e) {
+      if (e.getCause() instanceof FileAlreadyExistsException) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static void write(FileSystem files, Path file, byte[] content, Options.Rename existing)
+      throws IOException {
     Path temporary = temporary(file);
     OutputStream out = null;
     try {
       out = create(files, temporary);
       out.write(content);
       out.close();
-      rename(files, temporary, file);
+      rename(files, temporary, file, existing);
     } catch (IOException e) {
       abandon(files, temporary, out);
       throw StorageException.of("write", file, e);
@@ -97,12 +120,21 @@ public final class Storage {
     }
   }
 
+  /** Replaces what is there in one step. */
   static void rename(FileSystem files, Path from, Path to) throws IOException {
+    rename(files, from, to, Options.Rename.OVERWRITE);
+  }
+
+  private static void rename(FileSystem files, Path from, Path to, Options.Rename existing)
+      throws IOException {
     try {
-      FileContext.getFileContext(files.getUri(), files.getConf())
-          .rename(from, to, Options.Rename.OVERWRITE);
+      FileContext.getFileContext(files.getUri(), files.getConf()).rename(from, to, existing);
     } catch (UnsupportedFileSystemException e) {
-      files.delete(to, false);
+      if (existing == Options.Rename.OVERWRITE) {
+        files.delete(to, false);
+      } else if (files.exists(to)) {
+        throw new FileAlreadyExistsException(to + " is there already");
+      }
       if (!files.rename(from, to)) {
         throw new IOException("Cannot rename " + from + " to " + to, e);
       }

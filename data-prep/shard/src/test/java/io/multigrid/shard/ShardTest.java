@@ -34,6 +34,22 @@ class ShardTest {
   }
 
   @Test
+  void ofTwoThatWantOneRevisionTheSecondIsRefusedAndHarmsNothing() throws IOException {
+    Dataset first = dataset(1);
+    assertThatThrownBy(() -> dataset(1))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(folder.toString())
+        .hasMessageContaining(
+            ": another preparation took revision 1 a moment ago; run again, what is finished is kept");
+    assertThat(first.verify(hadoop)).isEmpty();
+    assertThat(Dataset.open(folder.toString(), hadoop).verify(hadoop)).isEmpty();
+    try (var files = java.nio.file.Files.list(folder.resolve("manifests"))) {
+      assertThat(files.map(f -> f.getFileName().toString()).filter(f -> !f.endsWith(".crc")))
+          .hasSize(2);
+    }
+  }
+
+  @Test
   void whatIsWrittenIsRead() throws IOException {
     Dataset data = dataset(1);
 
@@ -107,14 +123,13 @@ class ShardTest {
 
   @Test
   void aDamagedListOfVideosIsRefused() throws IOException {
-    dataset(1);
-    Path list = folder.resolve("manifests/videos-000001.jsonl.gz");
+    Path list = folder.resolve(dataset(1).manifest().list().file());
     byte[] bytes = Files.readAllBytes(list);
     bytes[bytes.length / 2] ^= 1;
     Files.write(list, bytes);
     assertThatThrownBy(() -> Dataset.open(folder.toString(), hadoop))
         .isInstanceOf(ShardException.class)
-        .hasMessageContaining("videos-000001.jsonl.gz: found " + bytes.length + " bytes")
+        .hasMessageContaining(list.getFileName() + ": found " + bytes.length + " bytes")
         .hasMessageContaining("the manifest says");
   }
 
