@@ -6,8 +6,8 @@ import org.apache.hadoop.hdfs.MiniDFSCluster;
 
 /**
  * A name node and two data nodes in this process, below the folder that the first argument names.
- * Prints {@code READY URI}; then takes {@code stop N} and {@code start} (data nodes) a line, answers
- * {@code OK}, and ends with its input.
+ * Prints {@code READY URI}; then takes {@code stop N}, {@code start} (data nodes), {@code
+ * stop-name-node} or {@code start-name-node} a line, answers {@code OK}, and ends with its input.
  */
 public final class HdfsMain {
   public static void main(String[] arguments) throws Exception {
@@ -25,7 +25,11 @@ public final class HdfsMain {
     java.util.Deque<MiniDFSCluster.DataNodeProperties> stopped = new java.util.ArrayDeque<>();
     try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (line.startsWith("stop ")) {
+        if (line.equals("stop-name-node")) {
+          dfs.shutdownNameNode(0);
+        } else if (line.equals("start-name-node")) {
+          dfs.restartNameNode(0, true);
+        } else if (line.startsWith("stop ")) {
           stopped.push(dfs.stopDataNode(Integer.parseInt(line.substring(5))));
         } else {
           dfs.restartDataNode(stopped.pop(), true);

@@ -17,7 +17,7 @@ import org.apache.hadoop.security.UserGroupInformation;
  * A real name node and two real data nodes in a process of their own on 127.0.0.1, run by a user
  * {@code hdfs}; the tests' own user is an ordinary one there.
  */
-final class HdfsCluster implements AutoCloseable {
+public final class HdfsCluster implements AutoCloseable {
   private static final String SUPERUSER = "hdfs";
 
   private final Process process;
@@ -32,7 +32,7 @@ final class HdfsCluster implements AutoCloseable {
     this.uri = uri;
   }
 
-  static HdfsCluster start(Path folder) throws IOException {
+  public static HdfsCluster start(Path folder) throws IOException {
     Files.createDirectories(folder);
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -40,8 +40,8 @@ final class HdfsCluster implements AutoCloseable {
             "-Xmx512m",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "-cp",
-            Path.of("target", "hdfs").toAbsolutePath() + "/*",
-            Path.of("src", "test", "hdfs", "HdfsMain.java").toAbsolutePath().toString(),
+            module().resolve("target/hdfs") + "/*",
+            module().resolve("src/test/hdfs/HdfsMain.java").toString(),
             folder.toString());
     builder.environment().put("HADOOP_USER_NAME", SUPERUSER);
     builder.redirectError(folder.resolve("hdfs.log").toFile());
@@ -56,19 +56,37 @@ final class HdfsCluster implements AutoCloseable {
     throw new IOException("HDFS did not start:\n" + Files.readString(folder.resolve("hdfs.log")));
   }
 
+  private static Path module() {
+    Path at = Path.of("").toAbsolutePath();
+    while (Files.notExists(at.resolve("data-prep/prep/pom.xml"))) {
+      at = at.getParent();
+    }
+    return at.resolve("data-prep/prep");
+  }
+
   /** Without a slash at its end. */
-  String uri() {
+  public String uri() {
     return uri;
   }
 
   /** Ends a data node. */
-  void stopDataNode(int index) throws IOException {
+  public void stopDataNode(int index) throws IOException {
     command("stop " + index);
   }
 
   /** Starts the data node that was stopped last. */
-  void startDataNode() throws IOException {
+  public void startDataNode() throws IOException {
     command("start");
+  }
+
+  /** Ends the name node; nobody answers at its address. */
+  public void stopNameNode() throws IOException {
+    command("stop-name-node");
+  }
+
+  /** Starts the name node again at its address, and waits until it has left safe mode. */
+  public void startNameNode() throws IOException {
+    command("start-name-node");
   }
 
   private void command(String command) throws IOException {
@@ -101,7 +119,7 @@ final class HdfsCluster implements AutoCloseable {
   }
 
   /** Every folder below that a test may use as its own. */
-  String folder(String name) throws IOException, InterruptedException {
+  public String folder(String name) throws IOException, InterruptedException {
     org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path("/" + name);
     administer(
         files -> {

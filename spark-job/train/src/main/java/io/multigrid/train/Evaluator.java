@@ -7,6 +7,7 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
 import io.multigrid.train.feed.EvaluationClips;
 import io.multigrid.train.feed.LabelSets;
+import io.multigrid.train.feed.Patience;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -30,7 +31,8 @@ record Evaluator(
     EvaluationClips.Views views,
     String device,
     int partitions,
-    int threads)
+    int threads,
+    Patience patience)
     implements Serializable {
   private static final int CLIPS_AT_ONCE = 16;
 
@@ -75,7 +77,7 @@ record Evaluator(
     int size = data.size(split);
     try (Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
         EvaluationClips clips =
-            new EvaluationClips(data, recipe, views, together, hadoop.configuration())) {
+            new EvaluationClips(data, recipe, views, together, hadoop.configuration(), patience)) {
       network.weights(state.weights());
       network.statistics(state.statistics());
       while (parts.hasNext()) {

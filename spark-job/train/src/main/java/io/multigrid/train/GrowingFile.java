@@ -96,8 +96,10 @@ final class GrowingFile implements AutoCloseable {
     }
   }
 
+  /** Tries twice: the first time may find that a data node of the open file is gone. */
   @Override
   public void close() throws IOException {
+    flush();
     try {
       write();
     } finally {

@@ -7,6 +7,13 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** The Spark context of a command: that of spark-submit, or one machine when there is none. */
 public final class Sparks {
+  /**
+   * A file that is open for long, as metrics are, is not given up when one of its data nodes goes
+   * and HDFS has no other to take its place.
+   */
+  private static final String WRITE_ON =
+      "spark.hadoop.dfs.client.block.write.replace-datanode-on-failure.best-effort";
+
   private Sparks() {}
 
   /** For jobs whose tasks stand alone. */
@@ -32,6 +39,7 @@ public final class Sparks {
 
   private static JavaSparkContext forTraining(String name, Settings settings, SparkConf conf) {
     TrainSettings train = TrainSettings.from(settings);
+    conf.setIfMissing(WRITE_ON, "true");
     if (conf.get("spark.master", "local").startsWith("local")) {
       int cores = Math.max(train.executors(), Runtime.getRuntime().availableProcessors());
       conf.setIfMissing("spark.master", "local[" + cores + "]");

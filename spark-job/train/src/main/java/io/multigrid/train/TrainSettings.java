@@ -6,6 +6,7 @@ import io.multigrid.config.Settings;
 import io.multigrid.shard.Split;
 import io.multigrid.train.feed.ClipFeed;
 import io.multigrid.train.feed.EvaluationClips;
+import io.multigrid.train.feed.Patience;
 import io.multigrid.train.feed.Sampling;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +115,7 @@ public record TrainSettings(
         new ClipFeed.Ahead(
             settings.integer("feed.threads"),
             settings.integer("feed.prefetch"),
-            settings.number("feed.patience")),
+            new Patience(settings.number("feed.patience"))),
         new EvaluationClips.Views(
             rule,
             settings.integer("evaluate.views"),

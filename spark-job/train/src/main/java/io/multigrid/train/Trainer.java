@@ -173,6 +173,13 @@ public final class Trainer {
   static Evaluator evaluator(
       Recipe recipe, TrainSettings train, Dataset data, HadoopSettings hadoop) {
     return new Evaluator(
-        recipe, data, hadoop, train.views(), train.device(), train.executors(), train.threads());
+        recipe,
+        data,
+        hadoop,
+        train.views(),
+        train.device(),
+        train.executors(),
+        train.threads(),
+        train.ahead().patience());
   }
 }

@@ -158,6 +158,18 @@ final class TrainingRun {
         }
       }
       Evaluation evaluation = evaluate(plan.iterations());
+      train
+          .ahead()
+          .patience()
+          .of(
+              () -> {
+                model();
+                return null;
+              });
+      return new Trainer.Result(evaluation, seconds, plan.iterations(), plan);
+    }
+
+    private void model() throws IOException {
       String card = new ModelCard(recipe, data.classes()).json();
       Files.write(files, new Path(folder, ModelCard.NAME), card);
       Files.write(
@@ -165,7 +177,6 @@ final class TrainingRun {
           new Path(folder, ModelFile.NAME),
           ModelFile.content(layout, latest.weights(), latest.statistics(), settings, data.classes())
               ::write);
-      return new Trainer.Result(evaluation, seconds, plan.iterations(), plan);
     }
 
     /** Where the stage ends, or an evaluation within it is due. */

@@ -23,6 +23,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 final class ForecastBenchmark {
   private static final int VIDEOS = 384;
+  private static final int ROUNDS = 10;
   private static final int[] EXECUTORS = {1, 2, 4};
 
   private static final String[] RECIPE = {
@@ -57,7 +58,7 @@ final class ForecastBenchmark {
         Settings settings = settings(executors);
         try (JavaSparkContext spark = Sparks.forTraining("benchmark", settings)) {
           Dataset data = Dataset.open(uri, spark.hadoopConfiguration());
-          StepTimes measured = Calibration.measure(spark, settings, data, 5, text -> {});
+          StepTimes measured = Calibration.measure(spark, settings, data, ROUNDS, text -> {});
           one = one == null ? measured : one;
           Trainer.Result result =
               new Trainer(spark, settings, data, "benchmark")

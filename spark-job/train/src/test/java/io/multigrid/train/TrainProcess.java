@@ -32,14 +32,35 @@ final class TrainProcess implements AutoCloseable {
   static TrainProcess start(Path data, Path out, Map<String, String> spark, String... arguments)
       throws IOException {
     Path log = Files.createTempFile(out.getParent(), out.getFileName().toString(), ".log");
+    return start(data.toString(), out.toString(), log, spark, arguments);
+  }
+
+  /** The same with URIs; {@code log} gets what the process says. */
+  static TrainProcess start(
+      String data, String out, Path log, Map<String, String> spark, String... arguments)
+      throws IOException {
+    return start(List.of("-Xmx1g"), data, out, log, spark, arguments);
+  }
+
+  /**
+   * @param heap options of the JVM
+   */
+  static TrainProcess start(
+      List<String> heap,
+      String data,
+      String out,
+      Path log,
+      Map<String, String> spark,
+      String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(System.getProperty("jvm.spark").split(" ")));
-    command.addAll(
-        List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0"));
+    command.addAll(heap);
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0"));
     spark.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.addAll(List.of("-cp", classPath(), Main.class.getName()));
-    command.addAll(List.of("train", "--data", data.toString(), "--out", out.toString()));
+    command.addAll(List.of("train", "--data", data, "--out", out));
     TinyData.sets().forEach(set -> command.addAll(List.of("--set", set)));
     command.addAll(Arrays.asList(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -67,6 +88,19 @@ final class TrainProcess implements AutoCloseable {
   void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
+  }
+
+  /** Memory of the process that is in RAM, as the kernel counts it. */
+  long residentMegabytes() throws IOException {
+    return Files.readAllLines(Path.of("/proc", "" + process.pid(), "status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  boolean runs() {
+    return process.isAlive();
   }
 
   /** SIGTERM. */

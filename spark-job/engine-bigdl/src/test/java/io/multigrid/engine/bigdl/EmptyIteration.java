@@ -9,15 +9,19 @@ import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.Statistics;
 import io.multigrid.engine.WorkResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Measures what an iteration costs that computes nothing: {@code EmptyIteration MASTER PARAMETERS
- * EXECUTORS}.
+ * EXECUTORS [COMPRESSION [ITERATIONS ...]]}. Master {@code standalone} starts a cluster on this
+ * machine, with a process for each executor.
  */
 public final class EmptyIteration {
   private EmptyIteration() {}
@@ -40,8 +44,28 @@ public final class EmptyIteration {
     public void close() {}
   }
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws Exception {
+    if (!arguments[0].equals("standalone")) {
+      run(arguments, Map.of("spark.master", arguments[0]));
+      return;
+    }
     int executors = Integer.parseInt(arguments[2]);
+    Path folder = Files.createTempDirectory("empty-iteration");
+    try (StandaloneCluster cluster = StandaloneCluster.start(folder, executors)) {
+      Map<String, String> options = new HashMap<>(cluster.options(executors));
+      options.put("spark.executor.memory", "2g");
+      run(arguments, options);
+    }
+  }
+
+  private static void run(String[] arguments, Map<String, String> spark) {
+    int executors = Integer.parseInt(arguments[2]);
+    Map<String, String> options = new HashMap<>(spark);
+    options.put("engine.compression", arguments.length > 3 ? arguments[3] : "none");
+    int[] counts =
+        arguments.length > 4
+            ? Arrays.stream(arguments).skip(4).mapToInt(Integer::parseInt).toArray()
+            : new int[] {50, 200, 500, 500, 500};
     long start = System.nanoTime();
     EngineJob job =
         new EngineJob(
@@ -53,11 +77,11 @@ public final class EmptyIteration {
             new float[Integer.parseInt(arguments[1])],
             Optional.empty(),
             Statistics.same(new float[0], executors),
-            Map.of("spark.master", arguments[0]));
+            options);
     try (Engine engine = Engines.byName("bigdl").start(job)) {
       System.out.printf("start %.1f s%n", (System.nanoTime() - start) * 1e-9);
       long from = 0;
-      for (int count : new int[] {50, 200, 500, 500, 500}) {
+      for (int count : counts) {
         double[] rates = new double[count];
         Arrays.fill(rates, 0.1);
         List<Double> seconds = new ArrayList<>();

@@ -71,9 +71,9 @@ public final class ClipFeed implements AutoCloseable {
    *
    * @param threads threads that read and decode
    * @param prefetch batches that may wait for the network
-   * @param patience seconds that storage which does not answer is waited for
+   * @param patience with storage that does not answer
    */
-  public record Ahead(int threads, int prefetch, double patience) implements Serializable {}
+  public record Ahead(int threads, int prefetch, Patience patience) implements Serializable {}
 
   public ClipFeed(Plan plan, Dataset data, Configuration hadoop, Workers workers, Ahead ahead) {
     this.plan = plan;
@@ -212,6 +212,15 @@ public final class ClipFeed implements AutoCloseable {
     return plan.recipe().model().loss().kind() == Model.Loss.Kind.SIGMOID
         ? LabelSets.during(video, frames[0] / grid.fps(), frames[frames.length - 1] / grid.fps())
         : LabelSets.of(video);
+  }
+
+  /** Iterations whose batches wait, whole, for the network. */
+  List<Long> waiting() {
+    return pending.stream()
+        .filter(batch -> batch.tasks.stream().allMatch(Future::isDone))
+        .map(batch -> batch.iteration.index())
+        .distinct()
+        .toList();
   }
 
   /** Seconds that threads spent on making clips since the last call. */

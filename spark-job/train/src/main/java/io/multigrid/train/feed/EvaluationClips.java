@@ -4,7 +4,6 @@ import io.multigrid.models.ClipBatch;
 import io.multigrid.schedules.Grids;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.schedules.StoredGrid;
-import io.multigrid.shard.ClipReader;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Frames;
 import io.multigrid.shard.Split;
@@ -21,7 +20,9 @@ public final class EvaluationClips implements AutoCloseable {
   private final Dataset data;
   private final Recipe recipe;
   private final Views views;
-  private final ClipReader reader;
+  private final Readers readers;
+  private final StoredGrid grid;
+  private final Patience patience;
   private final ClipSampler sampler;
   private final Resampler resampler = new Resampler();
   private final ByteBuffer pixels;
@@ -61,14 +62,19 @@ public final class EvaluationClips implements AutoCloseable {
   }
 
   public EvaluationClips(
-      Dataset data, Recipe recipe, Views views, int videosPerBatch, Configuration hadoop)
-      throws IOException {
+      Dataset data,
+      Recipe recipe,
+      Views views,
+      int videosPerBatch,
+      Configuration hadoop,
+      Patience patience) {
     this.data = data;
     this.recipe = recipe;
     this.views = views;
     this.videosPerBatch = videosPerBatch;
-    StoredGrid grid = Grids.forCrop(recipe, recipe.clip().crop());
-    this.reader = data.reader(grid, hadoop);
+    this.grid = Grids.forCrop(recipe, recipe.clip().crop());
+    this.readers = new Readers(data, hadoop);
+    this.patience = patience;
     this.sampler = new ClipSampler(recipe);
     this.pixels =
         ByteBuffer.allocateDirect(Math.multiplyExact(videosPerBatch * views.count(), clipBytes()));
@@ -94,7 +100,8 @@ public final class EvaluationClips implements AutoCloseable {
     VideoEntry entry = data.video(split, video);
     for (int time = 0; time < views.times(); time++) {
       int[] wanted = sampler.evaluationFrames(views.rule(), entry, time, views.times());
-      Frames source = reader.read(split, video, wanted);
+      Frames source =
+          patience.of(() -> readers.get(grid).read(split, video, wanted), () -> readers.drop(grid));
       Scaled scaled =
           Scaled.to(new Scaled.Size(source.width(), source.height()), views.shortSide());
       for (int position = 0; position < views.positions(); position++) {
@@ -110,13 +117,7 @@ public final class EvaluationClips implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    try {
-      reader.close();
-    } catch (IOException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException("Cannot close a shard reader of " + data.uri(), e);
-    }
+  public void close() {
+    readers.close();
   }
 }

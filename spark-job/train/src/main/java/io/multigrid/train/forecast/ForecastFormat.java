@@ -56,23 +56,28 @@ public final class ForecastFormat {
       text.append(
           String.format(
               Locale.ROOT,
-              "%5d  %9.3f  %11.3f  %10.1f  %11.1f  %9.2f  %5.1f %%%n",
+              "%5d  %9.3f  %11.3f  %10.1f  %11.1f  %9s  %5.1f %%%n",
               stage.stage(),
               stage.seconds() / 3600,
               stage.seconds() / stage.iterations(),
               stage.clips() / stage.seconds(),
               stage.pixelBytes() / stage.seconds() / 1e6,
-              stage.storageBytes() / stage.seconds() / 1e6,
+              stage.storageBytes() == 0
+                  ? "?"
+                  : String.format(
+                      Locale.ROOT, "%.2f", stage.storageBytes() / stage.seconds() / 1e6),
               100 * stage.waitSeconds() / stage.seconds()));
     }
     text.append(
         String.format(
             Locale.ROOT,
-            "%non %s: %s; %,.1f GB of pixels, %,.1f GB read, %,.1f GB exchanged, %.2f GB a checkpoint",
+            "%non %s: %s; %,.1f GB of pixels, %s read, %,.1f GB exchanged, %.2f GB a checkpoint",
             executors(forecast.executors()),
             hours(forecast.seconds()),
             forecast.pixelBytes() / 1e9,
-            forecast.storageBytes() / 1e9,
+            forecast.storageBytes() == 0
+                ? "unknown bytes"
+                : String.format(Locale.ROOT, "%,.1f GB", forecast.storageBytes() / 1e9),
             forecast.exchangeBytes() * forecast.iterations() / 1e9,
             forecast.checkpointBytes() / 1e9));
     baseline.ifPresent(

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,41 @@ class PlanCommandTest {
     Outcome many = flat("--step-times", file, "--executors", "3");
     assertThat(many.code()).isEqualTo(Exit.USAGE);
     assertThat(many.err()).contains("must be at most 2, as 4 workers in groups of 2 stay together");
+  }
+
+  /** docs/step-times.md shows what comes out of the file beside it. */
+  @Test
+  void thePredictionFor128WorkersIsTheOneThatTheGuideShows() throws IOException {
+    String guide = Files.readString(Launched.home().resolve("docs/step-times.md"));
+    for (String factor : List.of("1.5", "1.0")) {
+      Outcome outcome =
+          Outcome.of(
+              "plan",
+              "--conf",
+              Launched.home().resolve("conf/kinetics-128-workers.conf").toString(),
+              "--set",
+              "cycles.epoch-factor=" + factor,
+              "--step-times",
+              Launched.home().resolve("docs/step-times-slowfast-r50.json").toString(),
+              "--executors",
+              "128",
+              "--format",
+              "json");
+      assertThat(outcome.code()).as(outcome.err()).isEqualTo(Exit.DONE);
+      JsonNode forecast = new ObjectMapper().readTree(outcome.out()).get("forecast");
+      double hours = forecast.get("hours").asDouble();
+      double baseline = forecast.get("baseline").get("hours").asDouble();
+      assertThat(guide)
+          .contains(
+              String.format(
+                  Locale.ROOT,
+                  "| %s | %,d | %.1f | %.1f | %.2f |",
+                  factor,
+                  forecast.get("iterations").asLong(),
+                  hours,
+                  baseline,
+                  baseline / hours));
+    }
   }
 
   @Test

@@ -115,7 +115,7 @@ class ClipLabelsTest {
         data,
         new Configuration(),
         new ClipFeed.Workers(first, end),
-        new ClipFeed.Ahead(threads, prefetch, 10));
+        new ClipFeed.Ahead(threads, prefetch, new Patience(10)));
   }
 
   /** Videos of class 1 get brighter, those of class 0 darker. */

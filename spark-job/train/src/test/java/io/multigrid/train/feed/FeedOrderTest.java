@@ -69,7 +69,8 @@ class FeedOrderTest {
   @Test
   void labelsAreThoseOfTheVideosInTheOrderOfTheStream() throws IOException {
     List<Integer> labels = new ArrayList<>();
-    run(ALL, new ClipFeed.Ahead(1, 2, 0)).forEach(batch -> labels.addAll(batch.labels()));
+    run(ALL, new ClipFeed.Ahead(1, 2, new Patience(0)))
+        .forEach(batch -> labels.addAll(batch.labels()));
     ClipOrder order = new ClipOrder(plan.recipe().seed(), 48);
     assertThat(labels).contains(0, 1);
     assertThat(labels)
@@ -129,8 +130,8 @@ class FeedOrderTest {
   @CsvSource({"1,1", "3,1", "2,5"})
   void howFarAheadAndOnHowManyThreadsIsNotVisible(int threads, int prefetch) throws IOException {
     assertThat(
-            run(ALL, new ClipFeed.Ahead(threads, prefetch, 0))
-                .equals(run(ALL, new ClipFeed.Ahead(1, 2, 0))))
+            run(ALL, new ClipFeed.Ahead(threads, prefetch, new Patience(0)))
+                .equals(run(ALL, new ClipFeed.Ahead(1, 2, new Patience(0)))))
         .isTrue();
   }
 
@@ -138,12 +139,13 @@ class FeedOrderTest {
   void aFeedThatStartsInTheMiddleGivesTheSame() throws IOException {
     long middle = plan.iterations() / 2 + 1;
     Iteration iteration = plan.iteration(middle);
-    List<Batch> whole = run(ALL, new ClipFeed.Ahead(1, 2, 0));
+    List<Batch> whole = run(ALL, new ClipFeed.Ahead(1, 2, new Patience(0)));
     int before = 0;
     for (long i = 0; i < middle; i++) {
       before += 4 / ClipFeed.group(plan.iteration(i));
     }
-    try (ClipFeed feed = new ClipFeed(plan, data, HADOOP, ALL, new ClipFeed.Ahead(1, 2, 0))) {
+    try (ClipFeed feed =
+        new ClipFeed(plan, data, HADOOP, ALL, new ClipFeed.Ahead(1, 2, new Patience(0)))) {
       Batch batch = Batch.of(feed.take(iteration.index(), 0));
       assertThat(batch.equals(whole.get(before))).isTrue();
     }

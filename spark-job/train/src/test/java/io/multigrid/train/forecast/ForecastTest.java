@@ -13,11 +13,19 @@ import io.multigrid.schedules.Recipe;
 import io.multigrid.schedules.ShortShape;
 import io.multigrid.schedules.Stage;
 import io.multigrid.train.TinyData;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * By hand: 4 workers of 2 clips of 4 x 32^2, 16 videos, 8 epochs, so 16 iterations of 8 clips. With
@@ -146,5 +154,40 @@ class ForecastTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             "--executors: 3: must be at most 2, as 4 workers in groups of 2 stay together; take fewer executors or more workers");
+  }
+
+  /**
+   * What {@code plan --calibrate} would have measured in a recorded run of the quickstart, the
+   * second five iterations of every shape, against what the whole run took.
+   */
+  @ParameterizedTest
+  @CsvSource({"quickstart-474, 720", "quickstart-576, 880"})
+  void predictsARecordedRunFromAFewIterationsOfEveryShape(String name, long videos)
+      throws IOException {
+    Map<String, List<Double>> seconds = new LinkedHashMap<>();
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(
+                ForecastTest.class.getResourceAsStream("/recorded/" + name + ".csv"),
+                StandardCharsets.UTF_8))) {
+      for (String line : in.lines().skip(1).toList()) {
+        int at = line.lastIndexOf(',');
+        seconds
+            .computeIfAbsent(line.substring(0, at), shape -> new ArrayList<>())
+            .add(Double.valueOf(line.substring(at + 1)));
+      }
+    }
+    List<StepTimes.Step> steps = new ArrayList<>();
+    seconds.forEach(
+        (shape, all) -> {
+          int[] numbers = Stream.of(shape.split(",")).mapToInt(Integer::parseInt).toArray();
+          double mean = all.subList(5, 10).stream().mapToDouble(s -> s).average().orElseThrow();
+          steps.add(new StepTimes.Step(numbers[0], numbers[1], numbers[2], mean, 0, 0));
+        });
+    Plan plan =
+        Plan.of(Recipe.from(Settings.recipe("quickstart", List.of("model.classes=8"))), videos);
+    double took = seconds.values().stream().flatMap(List::stream).mapToDouble(s -> s).sum();
+    assertThat(forecast(plan, 1, new StepTimes(1, 0, steps)).seconds())
+        .isCloseTo(took, within(0.15 * took));
   }
 }
