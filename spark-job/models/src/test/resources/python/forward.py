@@ -1,4 +1,5 @@
-"""python forward.py MODEL.safetensors CLIPS.safetensors: logits of a Slow network as JSON, by torch alone."""
+"""python forward.py MODEL.safetensors CLIPS.safetensors MODEL.pt: logits of a Slow network as JSON, by torch alone,
+and the scores of the same network as TorchScript."""
 import json, sys
 import torch, torch.nn.functional as F
 from safetensors.torch import load_file
@@ -34,4 +35,7 @@ for stage in range(2, 6):
         block += 1
 macs += x[0].numel() + w["head.projection.weight"].numel()
 logits = x.mean((2, 3, 4)) @ w["head.projection.weight"].T + w["head.projection.bias"]
-print(json.dumps({"torch": torch.__version__, "metadata": header["__metadata__"], "logits": logits.tolist(), "macs": macs}))
+script = torch.jit.load(sys.argv[3]).eval()
+scores = script(clips["x"] * (0.225 * 255) + 0.45 * 255)
+print(json.dumps({"torch": torch.__version__, "metadata": header["__metadata__"], "logits": logits.tolist(), "macs": macs,
+                  "scores": scores.tolist(), "same names": sorted(script.state_dict()) == sorted(w)}))

@@ -83,7 +83,7 @@ final class PlanFormat {
           "rate",
           "BN",
           "iterations",
-          "step"
+          "memory"
         });
     for (Stage stage : plan.stages()) {
       rows.add(row(plan, stage));

@@ -340,6 +340,11 @@ public final class Network implements AutoCloseable {
         Tensors.of(mask, 0, new long[] {clips, architecture.headChannels()}, options));
   }
 
+  /** What evaluation computes, in TorchScript's language. */
+  String script() {
+    return Script.forward(architecture);
+  }
+
   @Override
   public void close() {
     gradientViews.forEach(Tensor::close);

@@ -20,7 +20,7 @@ import org.bytedeco.pytorch.TensorOptions;
  * mean of the means, and the mean of the variances plus the (biased) variance of the means.
  */
 final class Normaliser implements AutoCloseable {
-  private static final double EPSILON = 1e-5;
+  static final double EPSILON = 1e-5;
   private static final double MOMENTUM = 0.1;
 
   private final List<Norm> norms;

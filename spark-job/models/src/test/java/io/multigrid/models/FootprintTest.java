@@ -28,8 +28,8 @@ class FootprintTest {
         "name=slowfast;width=16;keep=stages | 4x16x112",
         "name=slowfast;width=16;precision=bfloat16;layout=channels-last | 4x16x112",
         "name=i3d;width=16;nonlocal.blocks=[[3,1]] | 2x16x112",
-        "name=slow;width=16 | 4x8x158",
-        "name=c2d;width=16;depth=18;block=basic | 8x8x112"
+        "name=slow;width=16 | 2x8x158",
+        "name=c2d;width=16;depth=18;block=basic | 4x8x112"
       })
   void isWithin15PercentOfWhatIsMeasured(String settings, String shape) throws Exception {
     String sets = settings + ";classes=4;dropout=0";

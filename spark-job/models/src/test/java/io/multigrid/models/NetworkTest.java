@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.multigrid.config.Settings;
 import io.multigrid.networks.Model;
+import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.BatchNorm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -124,6 +125,41 @@ class NetworkTest {
               })
           .hasMessageContaining("6 clips does not divide into 4 sub-batches");
     }
+  }
+
+  /** In the authors' code, split normalisation starts with gains of 1 all the same. */
+  @Test
+  void blocksStartAsTheirShortcutsInEveryKindOfNormalisation() {
+    Model zero = model("name=slow", "width=8", "classes=4", "blocks=[2,1,1,1]", "dropout=0");
+    try (Network network = Network.create(zero, "cpu", 1)) {
+      for (BatchNorm kind :
+          List.of(BatchNorm.PLAIN, new BatchNorm(BatchNorm.Kind.SPLIT, 4, 1), BatchNorm.PLAIN)) {
+        network.batchNorm(kind);
+        network.zeroGradients();
+        network.step(batch(8, 8, 32, 3), 0);
+        float[] gradient = gradients(network);
+        float[] weights = network.weights();
+        int at = 0;
+        for (TensorInfo info : network.parameters()) {
+          float[] own = Arrays.copyOfRange(gradient, at, at + info.count());
+          if (info.name().endsWith("branch2.c_bn.weight")) {
+            assertThat(Arrays.copyOfRange(weights, at, at + info.count())).containsOnly(0);
+            assertThat(norm(own)).as("%s, %s", info.name(), kind).isPositive();
+          } else if (info.name().contains("branch2") && !info.name().contains("c_bn")) {
+            assertThat(norm(own)).as("%s, %s", info.name(), kind).isZero();
+          }
+          at += info.count();
+        }
+      }
+    }
+  }
+
+  private static double norm(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      sum += (double) value * value;
+    }
+    return sum;
   }
 
   @Test

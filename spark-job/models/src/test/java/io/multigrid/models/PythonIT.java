@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * gigabytes, so they are installed, into {@code target/python}, only with {@code -Dpython.install}.
  */
 class PythonIT {
+  private static final int CLASSES = 5;
   private static final String IMPORTS = "import torch, safetensors.torch";
   @TempDir Path folder;
 
@@ -52,12 +53,13 @@ class PythonIT {
         NetworkTest.model(
             "name=slow",
             "width=4",
-            "classes=5",
+            "classes=" + CLASSES,
             "dropout=0",
             "block=" + block,
             "depth=" + (block.equals("basic") ? 18 : 50));
     float[] expected;
     Path model = folder.resolve("model.safetensors");
+    Path script = folder.resolve("model.pt");
     try (Network network = Network.create(slow, "cpu", 4)) {
       float[] weights = network.weights();
       for (int i = 0; i < weights.length; i++) {
@@ -69,15 +71,18 @@ class PythonIT {
       put(tensors, network.parameters(), network.weights());
       put(tensors, network.statisticsTensors(), network.statistics());
       write(model, new SafeTensors(Map.of("made by", "multigrid"), tensors));
+      TorchScript.write(network, script);
     }
     Path clips = folder.resolve("clips.safetensors");
     write(clips, new SafeTensors(Map.of(), Map.of("x", new SafeTensors.Values(shape, x))));
 
-    Path script = Path.of(PythonIT.class.getResource("/python/forward.py").toURI());
+    Path forward = Path.of(PythonIT.class.getResource("/python/forward.py").toURI());
     JsonNode result =
-        new ObjectMapper().readTree(run(python, script.toString(), model + "", clips + ""));
+        new ObjectMapper().readTree(run(python, forward + "", model + "", clips + "", script + ""));
     assertThat(result.get("metadata").get("made by").asText()).isEqualTo("multigrid");
     assertThat(Golden.gap(Golden.floats(result.get("logits")), expected)).isLessThan(2e-5);
+    assertThat(result.get("same names").asBoolean()).isTrue();
+    assertThat(Golden.gap(Golden.floats(result.get("scores")), softmax(expected))).isLessThan(2e-5);
     assertThat(result.get("macs").asLong()).isEqualTo(Cost.of(slow, 4, 32).multiplyAdds());
   }
 
@@ -90,6 +95,20 @@ class PythonIT {
         return ParityTest.values(network.evaluate(List.of(input)));
       }
     }
+  }
+
+  private static float[] softmax(float[] logits) {
+    float[] scores = new float[logits.length];
+    for (int clip = 0; clip < logits.length / CLASSES; clip++) {
+      double sum = 0;
+      for (int c = 0; c < CLASSES; c++) {
+        sum += Math.exp(logits[clip * CLASSES + c]);
+      }
+      for (int c = 0; c < CLASSES; c++) {
+        scores[clip * CLASSES + c] = (float) (Math.exp(logits[clip * CLASSES + c]) / sum);
+      }
+    }
+    return scores;
   }
 
   private static void put(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.multigrid.engine.Clipping;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineJob;
@@ -14,6 +15,7 @@ import io.multigrid.engine.LostExecutorException;
 import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.Statistics;
+import io.multigrid.engine.WeightDecay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +74,27 @@ class StandaloneClusterIT {
   }
 
   @Test
+  void clipsByTheNormOverExecutorsInOtherProcesses() {
+    LeastSquares.Factory factory = LeastSquares.Factory.of(PARAMETERS);
+    WeightDecay decay = new WeightDecay(List.of(new WeightDecay.Run(PARAMETERS, 0.01f)));
+    Sgd clipped = new Sgd(0.9, true, new Clipping(0.5, Double.POSITIVE_INFINITY), decay);
+    Sgd free = new Sgd(0.9, true, Clipping.NONE, decay);
+    try (Engine judge = Engines.byName("local").start(job(factory, clipped));
+        Engine other = Engines.byName("local").start(job(factory, free));
+        Engine engine = Engines.byName("bigdl").start(job(factory, clipped))) {
+      for (StageRun stage : stages()) {
+        judge.run(stage, report -> {});
+        other.run(stage, report -> {});
+        engine.run(stage, report -> {});
+      }
+      assertClose(engine.weights(), judge.weights());
+      assertClose(engine.momentum(), judge.momentum());
+      assertThatThrownBy(() -> assertClose(other.momentum(), judge.momentum()))
+          .isInstanceOf(AssertionError.class);
+    }
+  }
+
+  @Test
   void namesIterationAndWorkersOfAFailureInAnotherProcess() {
     LeastSquares.Factory factory = LeastSquares.Factory.of(PARAMETERS).failing(2, 7);
     try (Engine engine = Engines.byName("bigdl").start(job(factory))) {
@@ -105,6 +128,10 @@ class StandaloneClusterIT {
   }
 
   private static EngineJob job(LeastSquares.Factory factory) {
+    return job(factory, new Sgd(0.9, true));
+  }
+
+  private static EngineJob job(LeastSquares.Factory factory, Sgd sgd) {
     float[] weights = new float[PARAMETERS];
     for (int i = 0; i < PARAMETERS; i++) {
       weights[i] = 0.1f * (float) Math.sin(i);
@@ -114,7 +141,7 @@ class StandaloneClusterIT {
         8,
         EXECUTORS,
         2,
-        new Sgd(0.9, true),
+        sgd,
         weights,
         Optional.empty(),
         Statistics.same(new float[] {1, 2}, 8),

@@ -18,7 +18,8 @@ import picocli.CommandLine.ParameterException;
       InspectCommand.class,
       PlanCommand.class,
       TrainCommand.class,
-      EvaluateCommand.class
+      EvaluateCommand.class,
+      ExportCommand.class
     })
 public final class Main {
   public static void main(String[] args) {

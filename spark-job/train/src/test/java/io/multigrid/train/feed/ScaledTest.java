@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.multigrid.config.Settings;
+import io.multigrid.schedules.Grids;
 import io.multigrid.schedules.JitterDraw;
+import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Frames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The authors' scales, crops and interpolation. */
 class ScaledTest {
@@ -33,6 +39,30 @@ class ScaledTest {
           .isEqualTo(new Scaled.Size(row.get(7).asInt(), row.get(6).asInt()));
     }
     assertThat(rows.size()).isGreaterThan(300);
+  }
+
+  /** What every recorded stage and size of the short cycle scales to, crops and mirrors. */
+  @ParameterizedTest
+  @ValueSource(strings = {"kinetics", "ssv2", "charades"})
+  void rangesOfScalesOfEveryStage(String name) {
+    Recipe recipe =
+        Recipe.from(Settings.recipe(name, List.of("clip.jitter-reading=lower", "model.name=slow")));
+    int seen = 0;
+    for (JsonNode phase : golden.get("dataset_spatial_args").get(name).get("phases")) {
+      for (int index = 0; index < 3; index++) {
+        JsonNode args = phase.get("short_idx_" + index);
+        int crop = args.get("crop_size").asInt();
+        assertThat(Grids.shortSideRange(recipe, crop))
+            .as("%s at %s", args, phase.get("epoch"))
+            .containsExactly(args.get("min_scale").asInt(), args.get("max_scale").asInt());
+        assertThat(Grids.crops(recipe)).contains(crop);
+        assertThat(recipe.clip().flip()).isEqualTo(args.get("random_horizontal_flip").asBoolean());
+        assertThat(recipe.clip().jitterDraw() == JitterDraw.INVERSE)
+            .isEqualTo(args.get("inverse_uniform_sampling").asBoolean());
+        seen++;
+      }
+    }
+    assertThat(seen).isGreaterThan(5);
   }
 
   @Test

@@ -1,0 +1,33 @@
+package io.multigrid.train.cli;
+
+import io.multigrid.train.Exports;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Writes a model as TorchScript, for PyTorch (torch.jit.load) and C++.",
+      "It takes pixels of 0 to 255, clips x 3 x frames x height x width, and gives class scores."
+    })
+final class ExportCommand implements Callable<Integer> {
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "URI",
+      description = "a folder that train wrote, or a model.safetensors")
+  String model;
+
+  @Option(names = "--out", required = true, paramLabel = "URI", description = "file to write")
+  String out;
+
+  @Override
+  public Integer call() throws Exception {
+    Exports.torchScript(new Configuration(), model, out);
+    System.out.println(model + " is in " + out);
+    return Exit.DONE;
+  }
+}
