@@ -88,7 +88,7 @@ class CalibrationTest {
   private StepTimes measure(int executors) throws IOException {
     Settings settings = TinyData.settings("engine.executors=" + executors);
     try (JavaSparkContext spark = Sparks.forTraining("test", settings)) {
-      String uri = folder.resolve("data").toString();
+      String uri = folder.resolve("data-" + executors).toString();
       TinyData.write(uri, spark.hadoopConfiguration(), settings, VIDEOS);
       Dataset data = Dataset.open(uri, spark.hadoopConfiguration());
       return Calibration.measure(spark, settings, data, 1, text -> {});
