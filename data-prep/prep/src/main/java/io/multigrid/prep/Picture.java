@@ -42,7 +42,7 @@ final class Picture implements AutoCloseable {
 
   /** Scales a frame into height x width x 3 bytes at an offset. */
   void rgb(AVFrame decoded, int width, int height, byte[] into, int offset) {
-    AVFrame frame = tones.isHigh(decoded) ? tones.standard(decoded, width, height) : decoded;
+    AVFrame frame = tones.standard(decoded, width, height);
     prepare(frame, width, height, AV_PIX_FMT_RGB24);
     int stride = (width + ROW_PIXELS - 1) / ROW_PIXELS * ROW_PIXELS * 3;
     long bytes = (long) stride * height + 64;
@@ -61,7 +61,7 @@ final class Picture implements AutoCloseable {
 
   /** Scales a frame into one of 4:2:0, full range, BT.601, at its top and left. */
   void jpeg(AVFrame decoded, AVFrame into, int width, int height) {
-    AVFrame frame = tones.isHigh(decoded) ? tones.standard(decoded, width, height) : decoded;
+    AVFrame frame = tones.standard(decoded, width, height);
     prepare(frame, width, height, AV_PIX_FMT_YUVJ420P);
     sws_scale(
         context, frame.data(), frame.linesize(), 0, frame.height(), into.data(), into.linesize());

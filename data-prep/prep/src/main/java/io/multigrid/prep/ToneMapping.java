@@ -19,12 +19,18 @@ final class ToneMapping implements AutoCloseable {
   private AVFrame standard;
 
   /** Whether a frame's transfer function is SMPTE ST 2084 (PQ) or ARIB STD-B67 (HLG). */
-  boolean isHigh(AVFrame frame) {
+  private static boolean isHigh(AVFrame frame) {
     return frame.color_trc() == AVCOL_TRC_SMPTE2084 || frame.color_trc() == AVCOL_TRC_ARIB_STD_B67;
   }
 
-  /** The frame in RGB24 of a width and height, until the next call. */
+  /**
+   * The frame itself if its range is standard; otherwise the same in RGB24 of a width and height,
+   * until the next call.
+   */
   AVFrame standard(AVFrame frame, int width, int height) {
+    if (!isHigh(frame)) {
+      return frame;
+    }
     if (context == null) {
       context = sws_alloc_context();
       context.flags(SWS_BILINEAR | SWS_ACCURATE_RND);

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Frame;
 import org.junit.jupiter.api.Test;
@@ -192,14 +191,11 @@ class HardVideosTest {
   }
 
   private static void ffmpeg(String arguments, Path out) throws Exception {
-    String program = Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
-    List<String> command = new ArrayList<>(List.of(program, "-v", "error", "-nostdin", "-y"));
+    List<String> command =
+        new ArrayList<>(List.of(PrepFixture.ffmpeg(), "-v", "error", "-nostdin", "-y"));
     command.addAll(List.of(arguments.split(" ")));
     command.add(out.toString());
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    // Its libraries lie beside it.
-    builder.environment().put("LD_LIBRARY_PATH", Path.of(program).getParent().toString());
-    Process process = builder.start();
+    Process process = PrepFixture.withFfmpeg(command).start();
     String said = new String(process.getInputStream().readAllBytes(), "UTF-8");
     assertThat(process.waitFor()).as(said).isZero();
   }

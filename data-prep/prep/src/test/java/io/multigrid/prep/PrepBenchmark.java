@@ -18,9 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.bytedeco.javacpp.Loader;
 
 /**
  * What preparation costs, as ratios within one run: {@code PrepBenchmark FOLDER} of real videos.
@@ -110,9 +108,9 @@ final class PrepBenchmark {
 
   private static double ffmpeg(Path video, String codec, Path work) throws Exception {
     List<String> command = new ArrayList<>();
-    String ffmpeg = Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
     // Its own -benchmark leaves out what it spends before the first frame, which is decoding, too.
-    command.addAll(List.of("bash", "-c", "TIMEFORMAT='cpu %U %S'; time \"$@\"", "bash", ffmpeg));
+    command.addAll(
+        List.of("bash", "-c", "TIMEFORMAT='cpu %U %S'; time \"$@\"", "bash", PrepFixture.ffmpeg()));
     command.addAll(
         List.of("-v", "error", "-nostdin", "-y", "-threads", "1", "-filter_threads", "1"));
     command.addAll(List.of("-filter_complex_threads", "1", "-i", video.toString()));
@@ -134,24 +132,13 @@ final class PrepBenchmark {
       }
       command.add(work.resolve("g" + g + ".mkv").toString());
     }
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    // Its libraries lie beside it.
-    builder.environment().put("LD_LIBRARY_PATH", Path.of(ffmpeg).getParent().toString());
-    Process process = builder.start();
+    Process process = PrepFixture.withFfmpeg(command).start();
     String output = new String(process.getInputStream().readAllBytes(), "UTF-8");
     Matcher times = Pattern.compile("cpu ([\\d.]+) ([\\d.]+)").matcher(output);
     if (process.waitFor() != 0 || !times.find()) {
       throw new IOException("ffmpeg failed on " + video + ": " + output);
     }
     return Double.parseDouble(times.group(1)) + Double.parseDouble(times.group(2));
-  }
-
-  private static JavaSparkContext spark(int cores) {
-    SparkConf conf = new SparkConf().setMaster("local[" + cores + "]").setAppName("benchmark");
-    conf.set("spark.ui.enabled", "false").set("spark.driver.bindAddress", "127.0.0.1");
-    JavaSparkContext spark = new JavaSparkContext(conf.set("spark.driver.host", "127.0.0.1"));
-    spark.setLogLevel("ERROR");
-    return spark;
   }
 
   private static void cores(Path videos, Path work) throws IOException {
@@ -170,7 +157,7 @@ final class PrepBenchmark {
     }
     Path catalogue = Files.writeString(work.resolve("list.csv"), list);
     for (int cores : new int[] {1, 2}) {
-      try (JavaSparkContext spark = spark(cores)) {
+      try (JavaSparkContext spark = PrepFixture.spark("benchmark", cores)) {
         PrepSettings settings =
             PrepSettings.from(
                 io.multigrid.config.Settings.reference().with("prep.videos-per-shard", 8));
@@ -201,11 +188,8 @@ final class PrepBenchmark {
     Map<Integer, Double> ours = clips(work);
     List<String> command =
         List.of("python3", "src/test/python/clip_benchmark.py", videos.toString(), "10");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     // torchcodec needs FFmpeg's libraries.
-    Path ffmpeg = Path.of(Loader.load(org.bytedeco.ffmpeg.ffmpeg.class)).getParent();
-    builder.environment().put("LD_LIBRARY_PATH", ffmpeg.toString());
-    Process process = builder.start();
+    Process process = PrepFixture.withFfmpeg(command).start();
     for (String line : process.inputReader().lines().toList()) {
       String[] words = line.split(" ");
       if (words.length == 3 && words[1].matches("\\d+")) {
@@ -267,7 +251,7 @@ final class PrepBenchmark {
       Files.createLink(label.resolve(v + ".mp4"), video);
     }
     Decoders.closeIdle();
-    try (JavaSparkContext spark = spark(1)) {
+    try (JavaSparkContext spark = PrepFixture.spark("benchmark", 1)) {
       PrepSettings settings =
           PrepSettings.from(
               io.multigrid.config.Settings.reference().with("prep.videos-per-shard", 16));

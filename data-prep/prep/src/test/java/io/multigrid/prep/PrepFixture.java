@@ -16,17 +16,36 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.bytedeco.javacpp.Loader;
 
 /** What tests of preparation share. */
 final class PrepFixture {
   private PrepFixture() {}
 
   static JavaSparkContext spark(String name) {
-    SparkConf conf = new SparkConf().setMaster("local[2]").setAppName(name);
+    return spark(name, 2);
+  }
+
+  static JavaSparkContext spark(String name, int cores) {
+    SparkConf conf = new SparkConf().setMaster("local[" + cores + "]").setAppName(name);
     conf.set("spark.ui.enabled", "false").set("spark.driver.bindAddress", "127.0.0.1");
     JavaSparkContext spark = new JavaSparkContext(conf.set("spark.driver.host", "127.0.0.1"));
     spark.setLogLevel("ERROR");
     return spark;
+  }
+
+  /** FFmpeg's own program. */
+  static String ffmpeg() {
+    return Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
+  }
+
+  /**
+   * A command that finds FFmpeg's libraries, which lie beside its program; errors go to its output.
+   */
+  static ProcessBuilder withFfmpeg(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("LD_LIBRARY_PATH", Path.of(ffmpeg()).getParent().toString());
+    return builder;
   }
 
   /** Small grids, and no video left out. */

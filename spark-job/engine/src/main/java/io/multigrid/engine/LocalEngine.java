@@ -76,9 +76,11 @@ final class LocalEngine implements Engine {
     for (int i = 0; i < gradient.length; i++) {
       gradient[i] /= job.workers();
     }
-    float factor = job.sgd().clipping().factor(Clipping.squares(FloatBuffer.wrap(gradient)));
-    for (int i = 0; i < gradient.length; i++) {
-      gradient[i] *= factor;
+    if (job.sgd().clipping().byNorm()) {
+      float factor = job.sgd().clipping().factor(Clipping.squares(FloatBuffer.wrap(gradient)));
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] *= factor;
+      }
     }
     job.sgd().prepare(0, FloatBuffer.wrap(weights), FloatBuffer.wrap(gradient));
     job.sgd().step(weights, momentum, gradient, (float) stage.learningRate(iteration));

@@ -126,9 +126,7 @@ class FaultsIT {
   @Test
   void aLostExecutorIsReplacedAndTrainingGoesOnByItself() throws Exception {
     try (StandaloneCluster cluster = StandaloneCluster.start(folder.resolve("spark-home"), 2)) {
-      Map<String, String> spark = new HashMap<>(cluster.options(2));
-      spark.put("spark.driver.host", "127.0.0.1");
-      spark.put("spark.driver.bindAddress", "127.0.0.1");
+      Map<String, String> spark = cluster.options(2);
       String[] two = and(LONGER, "--set", "engine.executors=2");
       Path calm = folder.resolve("calm");
       try (TrainProcess whole = TrainProcess.start(data, calm, spark, two)) {
@@ -157,8 +155,6 @@ class FaultsIT {
   void aClusterWithoutRoomIsSaidWithExitCodeFour() throws Exception {
     try (StandaloneCluster cluster = StandaloneCluster.start(folder.resolve("small-home"), 2)) {
       Map<String, String> spark = new HashMap<>(cluster.options(3));
-      spark.put("spark.driver.host", "127.0.0.1");
-      spark.put("spark.driver.bindAddress", "127.0.0.1");
       spark.put("spark.scheduler.maxRegisteredResourcesWaitingTime", "1s");
       String[] three = {
         "--set", "engine.executors=3", "--set", "cycles.bn-group=2", "--set", "engine.patience=4"

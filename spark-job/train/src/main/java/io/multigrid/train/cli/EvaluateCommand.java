@@ -29,12 +29,7 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin SettingsOptions options;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "URI",
-      description = "a folder that train wrote, or a model.safetensors")
-  String model;
+  @Mixin ModelOption model;
 
   @Option(names = "--data", required = true, paramLabel = "URI", description = "prepared data set")
   String data;
@@ -51,7 +46,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (JavaSparkContext spark = Sparks.forTraining("evaluate", options.load())) {
-      ModelFile file = ModelFile.read(spark.hadoopConfiguration(), model);
+      ModelFile file = ModelFile.read(spark.hadoopConfiguration(), model.uri);
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
       Settings settings = Classes.from(file.settings(options.file, options.sets), dataset);
       if (!dataset.classes().equals(file.classes())) {
@@ -60,7 +55,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 + ": its classes are "
                 + dataset.classes()
                 + ", those of "
-                + model
+                + model.uri
                 + " are "
                 + file.classes()
                 + "; prepare the data with the classes of the model");

@@ -4,6 +4,7 @@ import io.multigrid.train.Exports;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -14,20 +15,15 @@ import picocli.CommandLine.Option;
       "It takes pixels of 0 to 255, clips x 3 x frames x height x width, and gives class scores."
     })
 final class ExportCommand implements Callable<Integer> {
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "URI",
-      description = "a folder that train wrote, or a model.safetensors")
-  String model;
+  @Mixin ModelOption model;
 
   @Option(names = "--out", required = true, paramLabel = "URI", description = "file to write")
   String out;
 
   @Override
   public Integer call() throws Exception {
-    Exports.torchScript(new Configuration(), model, out);
-    System.out.println(model + " is in " + out);
+    Exports.torchScript(new Configuration(), model.uri, out);
+    System.out.println(model.uri + " is in " + out);
     return Exit.DONE;
   }
 }
