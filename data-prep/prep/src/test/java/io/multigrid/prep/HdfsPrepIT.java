@@ -7,10 +7,12 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.shard.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -73,8 +75,11 @@ class HdfsPrepIT {
   void aUsedUpSpaceQuotaLeavesNothingHalfWrittenAndSaysWhatToDo() throws Exception {
     String out = hdfs.folder("quota");
     org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(out);
-    // Room for the first shards; a block of 1 MiB on two nodes is charged in full while it is open.
-    hdfs.administer(files -> files.setQuota(path, HdfsConstants.QUOTA_DONT_SET, 4 * (1 << 20)));
+    // A block of 1 MiB on two nodes is charged in full while it is open: room for one, and for half
+    // of the shards beside it, so that even one after the other they do not all fit.
+    long shards = size(folder.resolve("local/shards"));
+    long quota = 2 * (1 << 20) + shards;
+    hdfs.administer(files -> files.setQuota(path, HdfsConstants.QUOTA_DONT_SET, quota));
     assertThatThrownBy(() -> local(out).execute())
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("Cannot write " + out + "/shards/")
@@ -177,6 +182,15 @@ class HdfsPrepIT {
     }
     local(out).execute();
     assertThat(PrepFixture.content(out, hadoop)).isEqualTo(expected);
+  }
+
+  private static long size(Path shards) throws IOException {
+    try (Stream<Path> files = Files.walk(shards)) {
+      return files
+          .filter(file -> file.toString().endsWith(".mgs"))
+          .mapToLong(f -> f.toFile().length())
+          .sum();
+    }
   }
 
   private static PrepJob local(String out) throws IOException {
