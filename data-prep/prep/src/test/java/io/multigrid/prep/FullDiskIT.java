@@ -38,6 +38,7 @@ class FullDiskIT {
       assertThatThrownBy(
               () -> Dataset.open(disk.resolve("data").toString(), spark.hadoopConfiguration()))
           .isInstanceOf(FileNotFoundException.class);
+      PrepFixture.awaitIdle(spark);
       try (Stream<Path> left = Files.walk(disk)) {
         assertThat(left.filter(Files::isRegularFile).map(p -> p.getFileName().toString()))
             .noneMatch(name -> name.endsWith(".writing") || name.startsWith("manifest"));

@@ -34,6 +34,14 @@ final class PrepFixture {
     return spark;
   }
 
+  /** A job that failed leaves its other tasks to end by themselves. */
+  static void awaitIdle(JavaSparkContext spark) throws InterruptedException {
+    while (Arrays.stream(spark.sc().statusTracker().getExecutorInfos())
+        .anyMatch(executor -> executor.numRunningTasks() > 0)) {
+      Thread.sleep(20);
+    }
+  }
+
   /** FFmpeg's own program. */
   static String ffmpeg() {
     return Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);

@@ -31,12 +31,15 @@ record Forward(List<Tensor> parameters, Normaliser norms, Mode mode, Model.Compu
   }
 
   /**
-   * A kernel of width 1 is the same at any dilation over the width, but libtorch gives undilated
-   * ones of small batches in float32 to a slow path, forwards and backwards.
+   * A kernel of width 1 is the same at any dilation over the width, but on a CPU libtorch gives
+   * undilated ones of small batches in float32 to a slow path, forwards and backwards.
    */
   @Override
   public Tensor convolution(Tensor x, Conv conv) {
-    boolean slow = conv.kernel()[2] == 1 && compute.precision() == Model.Compute.Precision.FLOAT32;
+    boolean slow =
+        conv.kernel()[2] == 1
+            && compute.precision() == Model.Compute.Precision.FLOAT32
+            && x.is_cpu();
     long[] dilation = {1, 1, slow ? 2 : 1};
     TensorOptional bias =
         conv.bias().isPresent()

@@ -15,7 +15,6 @@ import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas_nolapack;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -84,7 +83,7 @@ public final class Network implements AutoCloseable {
 
   /** Computes in float64 too, to tell rounding from error. */
   static Network create(Model model, String device, long seed, ScalarType type) {
-    DeviceOptional place = new DeviceOptional(new Device(device));
+    DeviceOptional place = new DeviceOptional(Devices.of(device));
     return new Network(model, new TensorOptions(type).device(place), seed);
   }
 
@@ -104,6 +103,16 @@ public final class Network implements AutoCloseable {
   public static void threads(int n) {
     torch.set_num_threads(n);
     openblas_nolapack.blas_set_num_threads(1);
+  }
+
+  /**
+   * Why this process cannot compute on a device, as the end of a sentence that begins with its
+   * host; empty if it can.
+   *
+   * @param device "cpu", or "cuda:0"
+   */
+  public static Optional<String> refusal(String device) {
+    return Devices.refusal(device);
   }
 
   /** Why a network cannot take clips of T frames and a crop of S pixels; empty if it can. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -27,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The same numbers as the authors' code, run in PyTorch, for every network of small_models.json,
- * and of that in the folder that {@code -Dparity.cases} names.
+ * and of that in the folder that {@code -Dparity.cases} names, on the device of {@code
+ * -Dparity.device}.
  *
  * <p>Float64 must be their float64: logits to 1e-6 and recorded float32 states to what float32 was
  * from float64 there. Float32 has ten times that distance, since another order of summation is as
@@ -37,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ParityTest {
   private static final double EXACT = 1e-6;
+  private static final String DEVICE = System.getProperty("parity.device", "cpu");
 
   @BeforeAll
   static void twoThreads() {
@@ -65,7 +68,7 @@ class ParityTest {
     boolean exact = type == ScalarType.Double;
     Map<String, SafeTensors.Values> io = golden.tensors("io");
     Map<String, SafeTensors.Values> state = golden.tensors("state0");
-    try (Network network = Network.create(golden.model(), "cpu", 1, type);
+    try (Network network = Network.create(golden.model(), DEVICE, 1, type);
         PointerScope scope = new PointerScope();
         Tensor momentum = torch.zeros_like(network.flatWeights())) {
       network.weights(weights(network, state));
@@ -250,7 +253,9 @@ class ParityTest {
   }
 
   static List<Tensor> inputs(Network network, Map<String, SafeTensors.Values> io, String name) {
-    TensorOptions options = new TensorOptions(network.flatWeights().scalar_type());
+    Tensor like = network.flatWeights();
+    TensorOptions options =
+        new TensorOptions(like.scalar_type()).device(new DeviceOptional(like.device()));
     List<Tensor> inputs = new ArrayList<>();
     for (int p = 0; io.containsKey(name + ".pathway" + p); p++) {
       SafeTensors.Values x = io.get(name + ".pathway" + p);

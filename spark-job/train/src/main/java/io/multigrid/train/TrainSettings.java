@@ -101,6 +101,13 @@ public record TrainSettings(
       problems.add(
           settings.problem("engine.compression", "must be none or fp16", "choose one of them"));
     }
+    if (!settings.text("engine.device").matches(Devices.NAMES)) {
+      problems.add(
+          settings.problem(
+              "engine.device",
+              "must be cpu, cuda:0 (or another number), or gpu",
+              "choose one of them; gpu is the one that Spark assigned to the executor"));
+    }
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }

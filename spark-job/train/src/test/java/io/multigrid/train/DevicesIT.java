@@ -1,6 +1,7 @@
 package io.multigrid.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multigrid.engine.bigdl.SparkFit;
@@ -46,6 +47,22 @@ class DevicesIT {
         assertThat(devices).contains("cuda:4", "cuda:7").hasSize(4);
         assertThat(devices).containsOnly("cuda:4", "cuda:7");
       }
+    }
+  }
+
+  /** As many as two executors say, in the words that every one of them says once. */
+  @Test
+  void aDeviceThatExecutorsDoNotHaveIsSaidBeforeAnythingRuns() {
+    SparkConf conf = new SparkConf().setMaster("local[2]").setAppName("devices");
+    try (JavaSparkContext spark = new JavaSparkContext(SparkFit.configure(conf))) {
+      assertThatCode(() -> Devices.check(spark, "cpu", 2)).doesNotThrowAnyException();
+      assertThatThrownBy(() -> Devices.check(spark, "cuda:99", 2))
+          .isInstanceOf(ClusterException.class)
+          .hasMessageMatching(
+              "(?s)the cluster does not fit the job:\n  engine.device = cuda:99: 127.0.0.1 sees [^\n]+");
+      assertThatThrownBy(() -> Devices.check(spark, "gpu", 2))
+          .isInstanceOf(ClusterException.class)
+          .hasMessageContaining("engine.device = gpu: Spark assigned none");
     }
   }
 

@@ -71,6 +71,16 @@ class PreflightTest {
   }
 
   @Test
+  void namesTheDevicesThatThereAre() {
+    for (String device : List.of("cuda", "cuda:x", "GPU", "")) {
+      assertThatThrownBy(() -> check(yarn(), "engine.device=\"" + device + "\""))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("engine.device = \"" + device + "\"")
+          .hasMessageContaining("must be cpu, cuda:0 (or another number), or gpu");
+    }
+  }
+
+  @Test
   void listsWhatIsWrongWithTheDataBesideWhatIsWrongWithTheCluster() {
     assertThatThrownBy(() -> check(yarn(), "engine.executors=1", "model.classes=5"))
         .isInstanceOf(ClusterException.class)
