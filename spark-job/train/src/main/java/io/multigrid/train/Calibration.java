@@ -58,7 +58,7 @@ public final class Calibration {
     TrainSettings train = TrainSettings.from(settings);
     Plan plan = Plan.of(Recipe.from(settings), data.size(Split.TRAIN));
     Preflight.check(spark.getConf(), settings, train, plan, data);
-    Devices.check(spark, train.device(), train.executors());
+    Devices.check(spark, train);
     Calibration calibration = new Calibration(plan, data, rounds, train.executors());
     TrainingState state =
         InitialWeights.from(settings).state(plan.recipe(), spark.hadoopConfiguration(), say);

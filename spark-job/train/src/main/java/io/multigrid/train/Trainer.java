@@ -60,7 +60,7 @@ public final class Trainer {
     this.name = name;
     this.plan = Plan.of(recipe, data.size(Split.TRAIN));
     Preflight.check(spark.getConf(), settings, train, plan, data);
-    Devices.check(spark, train.device(), train.executors());
+    Devices.check(spark, train);
   }
 
   public Plan plan() {
@@ -159,7 +159,7 @@ public final class Trainer {
       Optional<String> predictions)
       throws IOException {
     TrainSettings train = TrainSettings.from(settings);
-    Devices.check(spark, train.device(), train.executors());
+    Devices.check(spark, train);
     Recipe recipe = Recipe.from(settings);
     Evaluator evaluator =
         evaluator(recipe, train, data, HadoopSettings.of(spark.hadoopConfiguration()));

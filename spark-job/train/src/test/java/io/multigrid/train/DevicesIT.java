@@ -55,15 +55,19 @@ class DevicesIT {
   void aDeviceThatExecutorsDoNotHaveIsSaidBeforeAnythingRuns() {
     SparkConf conf = new SparkConf().setMaster("local[2]").setAppName("devices");
     try (JavaSparkContext spark = new JavaSparkContext(SparkFit.configure(conf))) {
-      assertThatCode(() -> Devices.check(spark, "cpu", 2)).doesNotThrowAnyException();
-      assertThatThrownBy(() -> Devices.check(spark, "cuda:99", 2))
+      assertThatCode(() -> Devices.check(spark, settings("cpu"))).doesNotThrowAnyException();
+      assertThatThrownBy(() -> Devices.check(spark, settings("cuda:99")))
           .isInstanceOf(ClusterException.class)
           .hasMessageMatching(
               "(?s)the cluster does not fit the job:\n  engine.device = cuda:99: 127.0.0.1 sees [^\n]+");
-      assertThatThrownBy(() -> Devices.check(spark, "gpu", 2))
+      assertThatThrownBy(() -> Devices.check(spark, settings("gpu")))
           .isInstanceOf(ClusterException.class)
           .hasMessageContaining("engine.device = gpu: Spark assigned none");
     }
+  }
+
+  private static TrainSettings settings(String device) {
+    return TrainSettings.from(TinyData.settings("engine.device=\"" + device + "\""));
   }
 
   @Test
