@@ -23,15 +23,18 @@ class FlatMemoryIT {
 
   /** Five learning-rate steps, each of which walks through the whole long cycle. */
   private static final String[] STEPS = {
-    "--set", "solver.steps=[0,16,32,48,64]",
-    "--set", "solver.epochs=80",
+    "--set", "solver.steps=[0,80,160,240,320]",
+    "--set", "solver.epochs=400",
     "--set", "checkpoint.every-iterations=50"
   };
 
   private static final Pattern LINE = Pattern.compile("iteration (\\d+)/(\\d+) ");
 
-  /** Of an iteration's tensors, some MB here, one in ten may not stay behind. */
-  private static final long MOST_GROWTH_MEGABYTES = 60;
+  /**
+   * A young JVM with Spark in it takes 35 to 70 MB more meanwhile, whether 140 iterations pass or
+   * the 700 that do here; of an iteration's tensors, some MB, one in thirty may not stay behind.
+   */
+  private static final long MOST_GROWTH_MEGABYTES = 100;
 
   @TempDir Path folder;
 
