@@ -147,9 +147,13 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, LossW
     }
   }
 
-  /** Spark jobs of the calling thread are iterations from here on. */
+  /**
+   * Spark jobs of the calling thread are iterations from here on. For RDDs that are told their
+   * place in the source, Spark need not look for it on the stack.
+   */
   void group() {
     spark.setJobGroup(id, "multigrid: iterations");
+    spark.sc().setCallSite(LeanJob.SITE);
   }
 
   /** Stops the iteration that is under way. */

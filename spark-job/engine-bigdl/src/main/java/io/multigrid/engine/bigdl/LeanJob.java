@@ -15,7 +15,7 @@ import scala.runtime.BoxedUnit;
 
 /** A Spark job over all partitions of an RDD, given to the scheduler as it is. */
 final class LeanJob {
-  private static final CallSite SITE = new CallSite("multigrid iteration", "");
+  static final CallSite SITE = new CallSite("multigrid iteration", "");
 
   private LeanJob() {}
 

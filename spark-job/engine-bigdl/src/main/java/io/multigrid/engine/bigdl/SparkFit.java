@@ -38,6 +38,9 @@ public final class SparkFit {
     defaults.put("spark.ui.retainedStages", "50");
     defaults.put("spark.ui.retainedTasks", "500");
     defaults.put("spark.ui.showConsoleProgress", "false");
+    // Spark takes memory for a whole block for each of three broadcasts of some kB an iteration.
+    defaults.put("spark.broadcast.blockSize", "256k");
+    defaults.put("spark.broadcast.compress", "false");
     return defaults;
   }
 
