@@ -1,16 +1,22 @@
 package io.multigrid.prep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_DEFAULT;
 
 import io.multigrid.schedules.StoredGrid;
 import io.multigrid.shard.FrameCodec;
+import java.awt.image.BufferedImage;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
@@ -118,17 +124,7 @@ class HardVideosTest {
       List<Integer> greys = new ArrayList<>();
       for (double level : new double[] {0, 0.3, 0.58}) {
         Path file = folder.resolve(transfer + level + ".mkv");
-        // 10 bits, limited range: black is 64, white 940.
-        int luma = (int) Math.round(64 + 876 * level);
-        ffmpeg(
-            ("-f lavfi -i color=s=64x48:r=15:d=0.4,format=yuv420p10le,geq=lum=%d:cb=512:cr=512"
-                    + ",setparams=color_trc=%s:color_primaries=%s:colorspace=%s:range=tv -c:v ffv1")
-                .formatted(
-                    luma,
-                    transfer,
-                    transfer.equals("bt709") ? "bt709" : "bt2020",
-                    transfer.equals("bt709") ? "bt709" : "bt2020nc"),
-            file);
+        tenBits(file, transfer, level);
         Decoded decoded = decode(file, 0, 0);
         assertThat(decoded.frames()).as(file.toString()).hasSize(6);
         greys.add(decoded.grey(3));
@@ -152,19 +148,16 @@ class HardVideosTest {
     Path small = grey("small.mp4", 32, 32, 30, 30, i -> 40);
     Path large = grey("large.mp4", 128, 96, 30, 60, i -> 200);
     Path both = folder.resolve("both.mkv");
-    ffmpeg(
-        "-i %s -i %s -map 0:v -map 1:v -c copy -disposition:v:0 0 -disposition:v:1 default"
-            .formatted(small, large),
-        both);
+    Remux.streams(
+        both, List.of(new Remux.Input(small, 0), new Remux.Input(large, AV_DISPOSITION_DEFAULT)));
     assertThat(decode(both, 0, 0).reply().found().facts().width()).isEqualTo(128);
     assertThat(decode(both, 0, 0).grey(3)).isBetween(190, 210);
     Path cover = folder.resolve("cover.png");
-    ffmpeg("-i " + large + " -frames:v 1 -update 1", cover);
+    ImageIO.write(new BufferedImage(128, 96, BufferedImage.TYPE_3BYTE_BGR), "png", cover.toFile());
     Path covered = folder.resolve("covered.mp4");
-    ffmpeg(
-        "-i %s -i %s -map 1:v -map 0:v -c copy -disposition:v:0 attached_pic"
-            .formatted(small, cover),
-        covered);
+    Remux.streams(
+        covered,
+        List.of(new Remux.Input(cover, AV_DISPOSITION_ATTACHED_PIC), new Remux.Input(small, 0)));
     Decoded decoded = decode(covered, 0, 0);
     assertThat(decoded.reply().found().facts().width()).isEqualTo(32);
     assertThat(decoded.frames()).hasSize(15);
@@ -172,8 +165,7 @@ class HardVideosTest {
 
   @Test
   void threeHoursComeThrough() throws Exception {
-    Path video = folder.resolve("three-hours.mp4");
-    ffmpeg("-f lavfi -i color=gray:s=64x48:r=1:d=10800 -c:v libopenh264 -b:v 20k", video);
+    Path video = grey("three-hours.mp4", 64, 48, 1, 10_800, i -> 128);
     Decoding.Request request =
         new Decoding.Request(
             video.toString(),
@@ -190,14 +182,33 @@ class HardVideosTest {
     assertThat(reply.found().stored().get(0)).isEqualTo(new Decoding.Stored(53, 40, 162_000));
   }
 
-  private static void ffmpeg(String arguments, Path out) throws Exception {
-    List<String> command =
-        new ArrayList<>(List.of(PrepFixture.ffmpeg(), "-v", "error", "-nostdin", "-y"));
-    command.addAll(List.of(arguments.split(" ")));
-    command.add(out.toString());
-    Process process = PrepFixture.withFfmpeg(command).start();
-    String said = new String(process.getInputStream().readAllBytes(), "UTF-8");
-    assertThat(process.waitFor()).as(said).isZero();
+  /** Six grey frames of 4:2:0 with 10 bits, limited range: black is 64, white 940. */
+  private static void tenBits(Path file, String transfer, double level) throws IOException {
+    boolean standard = transfer.equals("bt709");
+    int width = 64;
+    int height = 48;
+    short[] samples = new short[width * height * 3 / 2];
+    Arrays.fill(samples, (short) 512);
+    Arrays.fill(samples, 0, width * height, (short) Math.round(64 + 876 * level));
+    ByteBuffer pixels =
+        ByteBuffer.allocateDirect(2 * samples.length).order(ByteOrder.LITTLE_ENDIAN);
+    pixels.asShortBuffer().put(samples);
+    try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toFile(), width, height, 0)) {
+      recorder.setFormat("matroska");
+      recorder.setVideoCodecName("ffv1");
+      recorder.setVideoCodec(avcodec.AV_CODEC_ID_FFV1);
+      recorder.setPixelFormat(avutil.AV_PIX_FMT_YUV420P10LE);
+      recorder.setFrameRate(15);
+      recorder.setVideoOption("color_trc", transfer);
+      recorder.setVideoOption("color_primaries", standard ? "bt709" : "bt2020");
+      recorder.setVideoOption("colorspace", standard ? "bt709" : "bt2020nc");
+      recorder.setVideoOption("color_range", "tv");
+      recorder.start();
+      for (int f = 0; f < 6; f++) {
+        recorder.recordImage(width, height, 8, 1, 2 * width, avutil.AV_PIX_FMT_YUV420P10LE, pixels);
+      }
+      recorder.stop();
+    }
   }
 
   private interface Level {
@@ -227,7 +238,7 @@ class HardVideosTest {
       recorder.setPixelFormat(format);
       recorder.setFrameRate(15);
       recorder.start();
-      var pixels = (java.nio.ByteBuffer) frame.image[0];
+      var pixels = (ByteBuffer) frame.image[0];
       for (int y = 0; y < height; y++) {
         for (int x = 0; x < width * 3; x++) {
           pixels.put(y * frame.imageStride + x, (byte) (x < width * 3 / 2 ? 200 : 50));

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.bytedeco.javacpp.Loader;
 
 /**
  * What preparation costs, as ratios within one run: {@code PrepBenchmark FOLDER} of real videos.
@@ -106,11 +107,24 @@ final class PrepBenchmark {
     Decoders.giveBack(process);
   }
 
+  /** FFmpeg's own program, which needs the libraries of PulseAudio and X11, unlike its decoders. */
+  private static String ffmpeg() {
+    return Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
+  }
+
+  /**
+   * A command that finds FFmpeg's libraries, which lie beside its program; errors go to its output.
+   */
+  private static ProcessBuilder withFfmpeg(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("LD_LIBRARY_PATH", Path.of(ffmpeg()).getParent().toString());
+    return builder;
+  }
+
   private static double ffmpeg(Path video, String codec, Path work) throws Exception {
     List<String> command = new ArrayList<>();
     // Its own -benchmark leaves out what it spends before the first frame, which is decoding, too.
-    command.addAll(
-        List.of("bash", "-c", "TIMEFORMAT='cpu %U %S'; time \"$@\"", "bash", PrepFixture.ffmpeg()));
+    command.addAll(List.of("bash", "-c", "TIMEFORMAT='cpu %U %S'; time \"$@\"", "bash", ffmpeg()));
     command.addAll(
         List.of("-v", "error", "-nostdin", "-y", "-threads", "1", "-filter_threads", "1"));
     command.addAll(List.of("-filter_complex_threads", "1", "-i", video.toString()));
@@ -132,7 +146,7 @@ final class PrepBenchmark {
       }
       command.add(work.resolve("g" + g + ".mkv").toString());
     }
-    Process process = PrepFixture.withFfmpeg(command).start();
+    Process process = withFfmpeg(command).start();
     String output = new String(process.getInputStream().readAllBytes(), "UTF-8");
     Matcher times = Pattern.compile("cpu ([\\d.]+) ([\\d.]+)").matcher(output);
     if (process.waitFor() != 0 || !times.find()) {
@@ -189,7 +203,7 @@ final class PrepBenchmark {
     List<String> command =
         List.of("python3", "src/test/python/clip_benchmark.py", videos.toString(), "10");
     // torchcodec needs FFmpeg's libraries.
-    Process process = PrepFixture.withFfmpeg(command).start();
+    Process process = withFfmpeg(command).start();
     for (String line : process.inputReader().lines().toList()) {
       String[] words = line.split(" ");
       if (words.length == 3 && words[1].matches("\\d+")) {

@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.bytedeco.javacpp.Loader;
 
 /** What tests of preparation share. */
 final class PrepFixture {
@@ -40,20 +39,6 @@ final class PrepFixture {
         .anyMatch(executor -> executor.numRunningTasks() > 0)) {
       Thread.sleep(20);
     }
-  }
-
-  /** FFmpeg's own program. */
-  static String ffmpeg() {
-    return Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
-  }
-
-  /**
-   * A command that finds FFmpeg's libraries, which lie beside its program; errors go to its output.
-   */
-  static ProcessBuilder withFfmpeg(List<String> command) {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("LD_LIBRARY_PATH", Path.of(ffmpeg()).getParent().toString());
-    return builder;
   }
 
   /** Small grids, and no video left out. */
