@@ -34,24 +34,22 @@ final class BigdlEngine implements Engine {
     WorkAccumulator work = new WorkAccumulator();
     cast.spark().sc().register(work);
     IterationSource source = new IterationSource(cast.id(), work);
-    JobClock clock = new JobClock();
-    loop = new IterationLoop(job.workers(), source, work, clock);
+    loop = new IterationLoop(job.workers(), source, work, cast.desks().clock());
     Engine$.MODULE$.setNodeAndCore(job.executors(), 1);
-    DistriOptimizer<Object> optimizer = optimizer(source, clock, compression);
+    DistriOptimizer<Object> optimizer = optimizer(source, compression);
     thread = new Thread(() -> optimize(optimizer), "bigdl-optimizer");
     thread.setDaemon(true);
     thread.start();
     await(loop.ready(), "starting BigDL");
   }
 
-  private DistriOptimizer<Object> optimizer(
-      IterationSource source, JobClock clock, String compression) {
+  private DistriOptimizer<Object> optimizer(IterationSource source, String compression) {
     ReplicaModule module = new ReplicaModule(job.weights());
     module.setName("replica");
     DistriOptimizer<Object> optimizer =
         new DistriOptimizer<>(
             module,
-            new IterationFeatureSet(cast.executors(), source, clock).dataSet(),
+            new IterationFeatureSet(cast.executors(), source, cast.desks()).dataSet(),
             new NoCriterion(),
             Floats.TAG,
             Floats.NUMERIC);
@@ -59,7 +57,9 @@ final class BigdlEngine implements Engine {
     optimizer.setOptimMethod(new SeatSgd(cast.id(), job.sgd()));
     optimizer.setEndWhen(loop);
     if (job.sgd().clipping().byNorm()) {
-      optimizer.parameterProcessors().$plus$eq(new NormClipping(job.sgd().clipping(), clock));
+      optimizer
+          .parameterProcessors()
+          .$plus$eq(new NormClipping(job.sgd().clipping(), cast.desks()));
     }
     return optimizer;
   }

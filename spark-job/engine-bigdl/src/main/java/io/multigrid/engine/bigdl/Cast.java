@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.CallSite;
 
 /**
  * The executors of a job, each on its seat. Spark is held to one partition an executor by caching
@@ -22,9 +23,11 @@ import org.apache.spark.broadcast.Broadcast;
  *
  * @param id of the job, unique over all JVMs
  * @param executors index of each executor, one a partition
+ * @param desks where the executors take orders
  * @param watch over the executors' processes
  */
-record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, LossWatch watch) {
+record Cast(
+    String id, JavaSparkContext spark, JavaRDD<Integer> executors, Desks desks, LossWatch watch) {
   /** Spark's name for the group of a thread's jobs. */
   private static final String GROUP = "spark.jobGroup.id";
 
@@ -76,9 +79,9 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, LossW
   static Cast assemble(JavaSparkContext spark, EngineJob job, Duration patience) {
     Placement placement = Placement.find(spark, job.executors(), patience);
     String id = UUID.randomUUID().toString();
-    Cast cast =
-        new Cast(
-            id, spark, placement.executors(), LossWatch.over(spark.sc(), id, placement.places()));
+    Desks desks = new Desks(id, job.executors());
+    LossWatch watch = LossWatch.over(spark.sc(), id, placement.places(), desks::abandon);
+    Cast cast = new Cast(id, spark, placement.executors(), desks, watch);
     Broadcast<Start> start = spark.broadcast(Start.of(job));
     try {
       cast.seat(start);
@@ -153,7 +156,7 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, LossW
    */
   void group() {
     spark.setJobGroup(id, "multigrid: iterations");
-    spark.sc().setCallSite(LeanJob.SITE);
+    spark.sc().setCallSite(new CallSite("multigrid iteration", ""));
   }
 
   /** Stops the iteration that is under way. */
@@ -172,5 +175,6 @@ record Cast(String id, JavaSparkContext spark, JavaRDD<Integer> executors, LossW
     String job = id;
     executors.foreach(executor -> Seats.leave(new Seats.Key(job, executor)));
     executors.unpersist();
+    desks.close();
   }
 }

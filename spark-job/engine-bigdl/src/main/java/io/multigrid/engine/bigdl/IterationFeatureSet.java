@@ -15,7 +15,7 @@ import scala.reflect.ClassTag$;
  */
 final class IterationFeatureSet implements DistributedFeatureSet<MiniBatch<Object>> {
   private final JavaRDD<Integer> executors;
-  private final RDD<Integer> lean;
+  private final RDD<Integer> indices;
   private final RDD<MiniBatch<Object>> iterations;
   private final RDD<MiniBatch<Object>> size;
   private boolean cached;
@@ -24,11 +24,11 @@ final class IterationFeatureSet implements DistributedFeatureSet<MiniBatch<Objec
   /**
    * @param executors index of each executor, one a partition
    */
-  IterationFeatureSet(JavaRDD<Integer> executors, IterationSource source, JobClock clock) {
+  IterationFeatureSet(JavaRDD<Integer> executors, IterationSource source, Desks desks) {
     this.executors = executors;
     int records = Integer.MAX_VALUE / executors.getNumPartitions();
-    lean = LeanRdd.of(executors.rdd(), clock);
-    iterations = LeanRdd.of(executors.mapPartitions(source).rdd(), clock);
+    indices = DeskRdd.of(executors.rdd(), desks);
+    iterations = DeskRdd.of(executors.mapPartitions(source).rdd(), desks);
     size = executors.<MiniBatch<Object>>map(e -> new StepBatch(null, records)).rdd();
     DistributedFeatureSet.$init$(this);
   }
@@ -52,7 +52,7 @@ final class IterationFeatureSet implements DistributedFeatureSet<MiniBatch<Objec
 
   @Override
   public RDD<?> originRDD() {
-    return lean;
+    return indices;
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.multigrid.engine.bigdl;
 
 /**
- * How long executors worked on Spark's jobs: of each job, the slowest task. What an iteration takes
- * beyond that, scheduling took.
+ * How long executors worked: of each job, the slowest task. What an iteration takes beyond that,
+ * scheduling took.
  */
 final class JobClock {
   private long nanos;

@@ -19,21 +19,24 @@ final class LossWatch extends SparkListener implements AutoCloseable {
   private final SparkContext spark;
   private final String group;
   private final List<String> places;
+  private final Runnable lost;
   private Thread thread;
   private volatile boolean closed;
 
-  private LossWatch(SparkContext spark, String group, List<String> places) {
+  private LossWatch(SparkContext spark, String group, List<String> places, Runnable lost) {
     this.spark = spark;
     this.group = group;
     this.places = places;
+    this.lost = lost;
   }
 
   /**
    * @param group of the jobs to end
    * @param places host and port of each executor's process
+   * @param lost called once a process is gone
    */
-  static LossWatch over(SparkContext spark, String group, List<String> places) {
-    LossWatch watch = new LossWatch(spark, group, places);
+  static LossWatch over(SparkContext spark, String group, List<String> places, Runnable lost) {
+    LossWatch watch = new LossWatch(spark, group, places, lost);
     spark.addSparkListener(watch);
     if (!watch.lost().isEmpty()) {
       watch.endJobs();
@@ -61,6 +64,7 @@ final class LossWatch extends SparkListener implements AutoCloseable {
 
   private synchronized void endJobs() {
     if (thread == null && !closed) {
+      lost.run();
       thread = new Thread(this::keepEnding, "lost-executor");
       thread.setDaemon(true);
       thread.start();

@@ -30,18 +30,18 @@ final class NormClipping implements ParameterProcessor {
   private static final String AGGREGATED = "isGradientUpdated";
 
   private final Clipping clipping;
-  private final transient JobClock clock;
+  private final transient Desks desks;
   private float factor = 1;
 
-  NormClipping(Clipping clipping, JobClock clock) {
+  NormClipping(Clipping clipping, Desks desks) {
     this.clipping = clipping;
-    this.clock = clock;
+    this.desks = desks;
   }
 
   /** Sum of squares of an executor's slice. */
   private record Share(int executor, double squares) implements Serializable {}
 
-  private static final class Squares<T> extends LeanJob.Task<Cache<T>, Share> {
+  private static final class Squares<T> extends DeskTask<Cache<T>, Share> {
     private static final long serialVersionUID = 1;
     private final AllReduceParameter<T> parameters;
     private final int gradients;
@@ -68,7 +68,7 @@ final class NormClipping implements ParameterProcessor {
       Table state,
       TensorNumeric<T> numeric) {
     Squares<T> task = new Squares<>(parameters, state.<Integer>apply(GRADIENTS));
-    List<Share> shares = new ArrayList<>(LeanJob.run(replicas, task, clock));
+    List<Share> shares = new ArrayList<>(desks.run(replicas, task));
     shares.sort(Comparator.comparingInt(Share::executor));
     factor = clipping.factor(shares.stream().mapToDouble(Share::squares).reduce(0, Double::sum));
     state.update(AGGREGATED, true);

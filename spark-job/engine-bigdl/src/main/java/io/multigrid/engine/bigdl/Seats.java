@@ -13,32 +13,45 @@ final class Seats {
    */
   record Key(String job, int executor) implements Serializable {}
 
-  private static final Map<Key, Seat> SEATS = new ConcurrentHashMap<>();
+  /** A seat, and the desk at which it is given work. */
+  private record Place(Seat seat, Desk desk) {}
+
+  private static final Map<Key, Place> PLACES = new ConcurrentHashMap<>();
 
   private Seats() {}
 
   static void take(Key key, Supplier<Seat> seat) {
-    SEATS.computeIfAbsent(key, k -> seat.get());
+    PLACES.computeIfAbsent(key, k -> place(k, seat.get()));
+  }
+
+  private static Place place(Key key, Seat seat) {
+    try {
+      return new Place(seat, Desk.open(key));
+    } catch (RuntimeException | Error e) {
+      seat.close();
+      throw e;
+    }
   }
 
   /**
    * @throws EngineException if the executor that held it is gone
    */
   static Seat of(Key key) {
-    Seat seat = SEATS.get(key);
-    if (seat == null) {
+    Place place = PLACES.get(key);
+    if (place == null) {
       throw new EngineException(
           "executor %d was lost, and its share of the training state with it; start again from a checkpoint"
               .formatted(key.executor()));
     }
-    return seat;
+    return place.seat();
   }
 
   /** Does nothing if the seat is not in this JVM. */
   static void leave(Key key) {
-    Seat seat = SEATS.remove(key);
-    if (seat != null) {
-      seat.close();
+    Place place = PLACES.remove(key);
+    if (place != null) {
+      place.desk().close();
+      place.seat().close();
     }
   }
 }

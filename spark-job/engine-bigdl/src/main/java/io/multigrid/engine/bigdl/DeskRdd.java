@@ -1,7 +1,6 @@
 package io.multigrid.engine.bigdl;
 
 import java.io.Serializable;
-import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.MapPartitionsRDD;
 import org.apache.spark.rdd.RDD;
@@ -15,14 +14,15 @@ import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction3;
 
 /**
- * An RDD whose jobs skip Spark's closure cleaner. The cleaner reads the byte code of whatever class
- * a function comes from, anew for every job; for BigDL's optimizer that is a quarter of an empty
- * iteration. It would find nothing: compiled Scala functions capture only what they use.
+ * An RDD whose jobs are run at the {@link Desks} of the executors. Spark's scheduler would cost
+ * more than twice as much, and its closure cleaner reads the byte code of whatever class a function
+ * comes from, anew for every job, to find nothing: compiled Scala functions capture only what they
+ * use.
  *
  * <p>BigDL builds everything that it does in an iteration on the RDDs that it is given, so that
  * these carry through.
  */
-final class LeanRdd<T, U> extends MapPartitionsRDD<U, T> {
+final class DeskRdd<T, U> extends MapPartitionsRDD<U, T> {
   private static final long serialVersionUID = 1;
 
   /** Not a lambda: Spark looks into lambdas. */
@@ -53,7 +53,7 @@ final class LeanRdd<T, U> extends MapPartitionsRDD<U, T> {
     }
   }
 
-  private static final class Reduce<V> extends LeanJob.Task<V, V> {
+  private static final class Reduce<V> extends DeskTask<V, V> {
     private static final long serialVersionUID = 1;
     private final Function2<V, V, V> function;
 
@@ -67,7 +67,7 @@ final class LeanRdd<T, U> extends MapPartitionsRDD<U, T> {
     }
   }
 
-  private static final class Size<V> extends LeanJob.Task<V, Integer> {
+  private static final class Size<V> extends DeskTask<V, Integer> {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -78,7 +78,7 @@ final class LeanRdd<T, U> extends MapPartitionsRDD<U, T> {
 
   private static final class Zipped<A, B, V> extends ZippedPartitionsRDD2<A, B, V> {
     private static final long serialVersionUID = 1;
-    private final transient JobClock clock;
+    private final transient Desks desks;
 
     Zipped(
         RDD<A> left,
@@ -88,58 +88,44 @@ final class LeanRdd<T, U> extends MapPartitionsRDD<U, T> {
         ClassTag<A> leftTag,
         ClassTag<B> rightTag,
         ClassTag<V> tag,
-        JobClock clock) {
+        Desks desks) {
       super(left.context(), function, left, right, preserves, leftTag, rightTag, tag);
-      this.clock = clock;
-    }
-
-    @Override
-    public Iterator<V> compute(Partition split, TaskContext context) {
-      TaskStart.mark(context);
-      return super.compute(split, context);
+      this.desks = desks;
     }
 
     @Override
     public V reduce(Function2<V, V, V> function) {
-      return LeanJob.run(this, new Reduce<>(function), clock).stream()
-          .reduce(function::apply)
-          .orElseThrow();
+      return desks.run(this, new Reduce<>(function)).stream().reduce(function::apply).orElseThrow();
     }
   }
 
   private final ClassTag<U> tag;
-  private final transient JobClock clock;
+  private final transient Desks desks;
 
-  private LeanRdd(
+  private DeskRdd(
       RDD<T> source,
       Function3<TaskContext, Object, Iterator<T>, Iterator<U>> function,
       boolean preserves,
       ClassTag<U> tag,
       ClassTag<T> sourceTag,
-      JobClock clock) {
+      Desks desks) {
     super(source, function, preserves, false, false, tag, sourceTag);
     this.tag = tag;
-    this.clock = clock;
+    this.desks = desks;
   }
 
   /**
-   * @param clock told how long the tasks of each job took; stays on the driver
+   * @param desks stay on the driver
    */
-  static <T> LeanRdd<T, T> of(RDD<T> source, JobClock clock) {
+  static <T> DeskRdd<T, T> of(RDD<T> source, Desks desks) {
     ClassTag<T> tag = ClassTag$.MODULE$.apply(Object.class);
-    return new LeanRdd<>(source, new Identity<>(), true, tag, tag, clock);
-  }
-
-  @Override
-  public Iterator<U> compute(Partition split, TaskContext context) {
-    TaskStart.mark(context);
-    return super.compute(split, context);
+    return new DeskRdd<>(source, new Identity<>(), true, tag, tag, desks);
   }
 
   @Override
   public <V> RDD<V> mapPartitions(
       Function1<Iterator<U>, Iterator<V>> function, boolean preserves, ClassTag<V> next) {
-    return new LeanRdd<>(this, new OfIterator<>(function), preserves, next, tag, clock);
+    return new DeskRdd<>(this, new OfIterator<>(function), preserves, next, tag, desks);
   }
 
   @Override
@@ -149,11 +135,11 @@ final class LeanRdd<T, U> extends MapPartitionsRDD<U, T> {
       Function2<Iterator<U>, Iterator<B>, Iterator<V>> function,
       ClassTag<B> otherTag,
       ClassTag<V> next) {
-    return new Zipped<>(this, other, function, preserves, tag, otherTag, next, clock);
+    return new Zipped<>(this, other, function, preserves, tag, otherTag, next, desks);
   }
 
   @Override
   public long count() {
-    return LeanJob.run(this, new Size<>(), clock).stream().mapToLong(Integer::longValue).sum();
+    return desks.run(this, new Size<>()).stream().mapToLong(Integer::longValue).sum();
   }
 }

@@ -1,0 +1,163 @@
+package io.multigrid.engine.bigdl;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.Partition;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext$;
+import org.apache.spark.TaskContextImpl;
+import org.apache.spark.executor.TaskMetrics;
+import org.apache.spark.memory.TaskMemoryManager;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.rpc.RpcCallContext;
+import org.apache.spark.rpc.RpcEndpoint;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.rpc.RpcEnv;
+import org.apache.spark.util.AccumulatorV2;
+import org.apache.spark.util.RpcUtils;
+import scala.Option;
+import scala.PartialFunction;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Where an executor takes orders of the driver, over Spark's own RPC: each is an RDD, one partition
+ * of it, and what to do with that. It is carried out as Spark's executor would: in a task context
+ * of its own, whose locks on blocks end with it and whose accumulators go back with the result.
+ *
+ * <p>Messages are made of classes of Spark, Scala and the JDK alone: Spark's RPC does not know the
+ * jars of an application.
+ */
+final class Desk implements RpcEndpoint, AutoCloseable {
+  /** Unlike those of Spark's tasks negative, and far from its two special ones, -1 and -1024. */
+  private static final AtomicLong ATTEMPTS = new AtomicLong(Long.MIN_VALUE);
+
+  /** What is to be done, the same for all executors. */
+  record Order<T, R>(RDD<T> rdd, DeskTask<T, R> task) implements Serializable {}
+
+  /**
+   * @param nanos that the task took
+   * @param updates of accumulators
+   */
+  record Answer<R>(R value, long nanos, List<AccumulatorV2<?, ?>> updates)
+      implements Serializable {}
+
+  private final SparkEnv env;
+  private final Wire wire;
+  private final ExecutorService thread;
+  private RpcEndpointRef self;
+
+  private Desk(SparkEnv env, String name) {
+    this.env = env;
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    wire = new Wire(env, loader);
+    thread =
+        Executors.newSingleThreadExecutor(
+            orders -> {
+              Thread made = new Thread(orders, name);
+              made.setDaemon(true);
+              made.setContextClassLoader(loader);
+              return made;
+            });
+  }
+
+  /** Opens the desk of an executor in this process, and tells the driver. */
+  static Desk open(Seats.Key key) {
+    SparkEnv env = SparkEnv.get();
+    String name = Desks.name(key.job()) + "-" + key.executor();
+    Desk desk = new Desk(env, name);
+    desk.self = env.rpcEnv().setupEndpoint(name, desk);
+    RpcUtils.makeDriverRef(Desks.name(key.job()), env.conf(), env.rpcEnv())
+        .askSync(new Tuple2<>(key.executor(), desk.self), Wire.ANY);
+    return desk;
+  }
+
+  @Override
+  public RpcEnv rpcEnv() {
+    return env.rpcEnv();
+  }
+
+  @Override
+  public PartialFunction<Object, BoxedUnit> receiveAndReply(RpcCallContext caller) {
+    return new Receive(
+        message -> {
+          Tuple2<?, ?> order = (Tuple2<?, ?>) message;
+          thread.execute(() -> caller.reply(answer((byte[]) order._1(), (byte[]) order._2())));
+        });
+  }
+
+  /** Whether it went well, and the {@link Answer} or what was thrown. */
+  private Tuple2<Boolean, byte[]> answer(byte[] order, byte[] partition) {
+    try {
+      return new Tuple2<>(true, carryOut(order, partition));
+    } catch (Throwable e) {
+      return new Tuple2<>(false, wire.failure(e));
+    }
+  }
+
+  private byte[] carryOut(byte[] bytes, byte[] partition) {
+    Partition mine = wire.read(partition);
+    long attempt = ATTEMPTS.getAndIncrement();
+    TaskMetrics metrics = TaskMetrics.empty();
+    TaskMemoryManager memory = new TaskMemoryManager(env.memoryManager(), attempt);
+    TaskContextImpl context = context(mine.index(), attempt, memory, metrics);
+    TaskContext$.MODULE$.setTaskContext(context);
+    env.blockManager().registerTask(attempt);
+    Throwable thrown = null;
+    try {
+      return carryOut(wire.<Order<Object, Object>>read(bytes), mine, context, metrics);
+    } catch (Throwable e) {
+      thrown = e;
+      context.markTaskFailed(e);
+      throw e;
+    } finally {
+      context.markTaskCompleted(Option.apply(thrown));
+      env.blockManager().releaseAllLocksForTask(attempt);
+      memory.cleanUpAllAllocatedMemory();
+      TaskContext$.MODULE$.unset();
+    }
+  }
+
+  private <T, R> byte[] carryOut(
+      Order<T, R> order, Partition partition, TaskContextImpl context, TaskMetrics metrics) {
+    long start = System.nanoTime();
+    R value = order.task.of(order.rdd.iterator(partition, context));
+    long nanos = System.nanoTime() - start;
+    return wire.write(
+        new Answer<>(
+            value,
+            nanos,
+            new ArrayList<>(JavaConverters.seqAsJavaList(metrics._externalAccums()))));
+  }
+
+  @SuppressWarnings("unchecked")
+  private TaskContextImpl context(
+      int partition, long attempt, TaskMemoryManager memory, TaskMetrics metrics) {
+    return new TaskContextImpl(
+        0,
+        0,
+        partition,
+        attempt,
+        0,
+        1,
+        memory,
+        new Properties(),
+        env.metricsSystem(),
+        metrics,
+        1,
+        scala.collection.immutable.Map$.MODULE$.empty());
+  }
+
+  /** Takes no more orders; the one that is being carried out goes on. */
+  @Override
+  public void close() {
+    env.rpcEnv().stop(self);
+    thread.shutdown();
+  }
+}

@@ -1,0 +1,180 @@
+package io.multigrid.engine.bigdl;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.apache.spark.Dependency;
+import org.apache.spark.Partition;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.rpc.RpcCallContext;
+import org.apache.spark.rpc.RpcEndpoint;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.rpc.RpcEnv;
+import org.apache.spark.util.AccumulatorContext;
+import org.apache.spark.util.AccumulatorV2;
+import org.apache.spark.util.RpcUtils;
+import scala.PartialFunction;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.concurrent.ExecutionContext;
+import scala.concurrent.ExecutionContext$;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.BoxedUnit;
+import scala.util.Try;
+
+/**
+ * The driver's end of the {@link Desk}s of a job: runs a task on every partition of an RDD, each
+ * where its executor is, without Spark's scheduler. Results and accumulators are put together in
+ * the order of the partitions. One job at a time.
+ */
+final class Desks implements RpcEndpoint, AutoCloseable {
+  private static final ExecutionContext CALLER =
+      ExecutionContext$.MODULE$.fromExecutor(Runnable::run);
+
+  private final SparkEnv env = SparkEnv.get();
+  private final Wire wire = new Wire(env, Thread.currentThread().getContextClassLoader());
+  private final JobClock clock = new JobClock();
+  private final AtomicReferenceArray<RpcEndpointRef> desks;
+  private final RpcEndpointRef self;
+
+  /** Completed exceptionally when an executor is gone. */
+  private final CompletableFuture<Object> gone = new CompletableFuture<>();
+
+  /**
+   * @param job unique over all JVMs
+   */
+  Desks(String job, int executors) {
+    desks = new AtomicReferenceArray<>(executors);
+    self = env.rpcEnv().setupEndpoint(name(job), this);
+  }
+
+  /** Of the driver's endpoint. */
+  static String name(String job) {
+    return "multigrid-" + job;
+  }
+
+  /** How long the tasks took. */
+  JobClock clock() {
+    return clock;
+  }
+
+  @Override
+  public RpcEnv rpcEnv() {
+    return env.rpcEnv();
+  }
+
+  /** An executor introduces its desk. */
+  @Override
+  public PartialFunction<Object, BoxedUnit> receiveAndReply(RpcCallContext caller) {
+    return new Receive(
+        message -> {
+          Tuple2<?, ?> arrival = (Tuple2<?, ?>) message;
+          desks.set((Integer) arrival._1(), (RpcEndpointRef) arrival._2());
+          caller.reply(true);
+        });
+  }
+
+  /** Ends the job that is under way, and those to come. */
+  void abandon() {
+    gone.completeExceptionally(new IllegalStateException("an executor is gone"));
+  }
+
+  /**
+   * Results by partition, however long it takes: whether the processes are there is watched by
+   * {@link LossWatch}. The first task that fails ends it; others may then still be at work.
+   *
+   * @throws IllegalStateException with what that task threw as its cause
+   */
+  <T, R> List<R> run(RDD<T> rdd, DeskTask<T, R> task) {
+    know(rdd);
+    byte[] order = wire.write(new Desk.Order<>(rdd, task));
+    List<CompletableFuture<byte[]>> replies = new ArrayList<>();
+    for (Partition partition : rdd.partitions()) {
+      replies.add(ask(partition, order));
+    }
+    await(replies);
+    List<R> results = new ArrayList<>();
+    long slowest = 0;
+    for (CompletableFuture<byte[]> reply : replies) {
+      Desk.Answer<R> answer = wire.read(reply.join());
+      results.add(answer.value());
+      slowest = Math.max(slowest, answer.nanos());
+      answer.updates().forEach(Desks::merge);
+    }
+    clock.add(slowest);
+    return results;
+  }
+
+  /** An RDD knows its lineage once it has been asked for it, and then takes it along. */
+  private static void know(RDD<?> rdd) {
+    for (Dependency<?> dependency : JavaConverters.seqAsJavaList(rdd.dependencies())) {
+      know(dependency.rdd());
+    }
+  }
+
+  private CompletableFuture<byte[]> ask(Partition partition, byte[] order) {
+    CompletableFuture<byte[]> reply = new CompletableFuture<>();
+    desks
+        .get(partition.index())
+        .<Tuple2<Boolean, byte[]>>ask(
+            new Tuple2<>(order, wire.write(partition)), RpcUtils.INFINITE_TIMEOUT(), tag())
+        .onComplete(
+            new AbstractFunction1<Try<Tuple2<Boolean, byte[]>>, Void>() {
+              @Override
+              public Void apply(Try<Tuple2<Boolean, byte[]>> result) {
+                try {
+                  Tuple2<Boolean, byte[]> told = result.get();
+                  if (!told._1()) {
+                    throw wire.<Throwable>read(told._2());
+                  }
+                  reply.complete(told._2());
+                } catch (Throwable e) {
+                  reply.completeExceptionally(e);
+                }
+                return null;
+              }
+            },
+            CALLER);
+    return reply;
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static <T> scala.reflect.ClassTag<T> tag() {
+    return (scala.reflect.ClassTag) Wire.ANY;
+  }
+
+  private void await(List<CompletableFuture<byte[]>> replies) {
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new));
+    CompletableFuture<Object> failed = new CompletableFuture<>();
+    for (CompletableFuture<byte[]> reply : replies) {
+      reply.exceptionally(
+          e -> {
+            failed.completeExceptionally(e);
+            return null;
+          });
+    }
+    try {
+      CompletableFuture.anyOf(all, failed, gone).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a task failed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while executors were at work", e);
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static void merge(AccumulatorV2<?, ?> update) {
+    AccumulatorV2 target = AccumulatorContext.get(update.id()).get();
+    target.merge(update);
+  }
+
+  @Override
+  public void close() {
+    env.rpcEnv().stop(self);
+  }
+}
