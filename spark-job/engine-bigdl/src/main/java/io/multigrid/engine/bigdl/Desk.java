@@ -88,8 +88,16 @@ final class Desk implements RpcEndpoint, AutoCloseable {
     return new Receive(
         message -> {
           Tuple2<?, ?> order = (Tuple2<?, ?>) message;
-          thread.execute(() -> caller.reply(answer((byte[]) order._1(), (byte[]) order._2())));
+          thread.execute(() -> reply(caller, (byte[]) order._1(), (byte[]) order._2()));
         });
+  }
+
+  private void reply(RpcCallContext caller, byte[] order, byte[] partition) {
+    try {
+      caller.reply(answer(order, partition));
+    } catch (Throwable e) {
+      caller.sendFailure(e);
+    }
   }
 
   /** Whether it went well, and the {@link Answer} or what was thrown. */

@@ -18,10 +18,7 @@ public final class SparkFit {
 
   private SparkFit() {}
 
-  /**
-   * What is set where the user has not: a fixed set of executors that wait for each other, and
-   * little bookkeeping.
-   */
+  /** What is set where the user has not: a fixed set of executors that wait for each other. */
   public static Map<String, String> defaults() {
     Map<String, String> defaults = new LinkedHashMap<>();
     defaults.put("spark.app.name", "multigrid");
@@ -33,14 +30,8 @@ public final class SparkFit {
     // A task away from its partition is an error, so there is no point in settling for another
     // executor.
     defaults.put("spark.locality.wait", "10min");
-    // Two jobs an iteration: the driver should not remember them all.
-    defaults.put("spark.ui.retainedJobs", "50");
-    defaults.put("spark.ui.retainedStages", "50");
-    defaults.put("spark.ui.retainedTasks", "500");
+    // Training has a progress line of its own.
     defaults.put("spark.ui.showConsoleProgress", "false");
-    // Spark takes memory for a whole block for each of three broadcasts of some kB an iteration.
-    defaults.put("spark.broadcast.blockSize", "256k");
-    defaults.put("spark.broadcast.compress", "false");
     return defaults;
   }
 

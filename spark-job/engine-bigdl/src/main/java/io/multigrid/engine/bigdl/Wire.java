@@ -3,6 +3,7 @@ package io.multigrid.engine.bigdl;
 import java.nio.ByteBuffer;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.serializer.SerializerInstance;
+import org.apache.spark.util.Utils;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -37,8 +38,9 @@ final class Wire {
   byte[] failure(Throwable thrown) {
     try {
       return write(thrown);
-    } catch (RuntimeException e) {
-      return write(new IllegalStateException(org.apache.spark.util.Utils.exceptionString(thrown)));
+    } catch (Exception e) {
+      // Scala does not declare what it throws.
+      return write(new IllegalStateException(Utils.exceptionString(thrown)));
     }
   }
 }
