@@ -34,7 +34,7 @@ final class BigdlEngine implements Engine {
     WorkAccumulator work = new WorkAccumulator();
     cast.spark().sc().register(work);
     IterationSource source = new IterationSource(cast.id(), work);
-    loop = new IterationLoop(job.workers(), source, work, cast.desks().clock());
+    loop = new IterationLoop(job.workers(), source, work, cast.desks());
     Engine$.MODULE$.setNodeAndCore(job.executors(), 1);
     DistriOptimizer<Object> optimizer = optimizer(source, compression);
     thread = new Thread(() -> optimize(optimizer), "bigdl-optimizer");

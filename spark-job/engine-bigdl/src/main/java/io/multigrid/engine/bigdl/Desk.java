@@ -1,5 +1,7 @@
 package io.multigrid.engine.bigdl;
 
+import static org.apache.spark.memory.MemoryMode.ON_HEAP;
+
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,9 +75,14 @@ final class Desk implements RpcEndpoint, AutoCloseable {
     String name = Desks.name(key.job()) + "-" + key.executor();
     Desk desk = new Desk(env, name);
     desk.self = env.rpcEnv().setupEndpoint(name, desk);
-    RpcUtils.makeDriverRef(Desks.name(key.job()), env.conf(), env.rpcEnv())
-        .askSync(new Tuple2<>(key.executor(), desk.self), Wire.ANY);
-    return desk;
+    try {
+      RpcUtils.makeDriverRef(Desks.name(key.job()), env.conf(), env.rpcEnv())
+          .askSync(new Tuple2<>(key.executor(), desk.self), Wire.ANY);
+      return desk;
+    } catch (RuntimeException | Error e) {
+      desk.close();
+      throw e;
+    }
   }
 
   @Override
@@ -127,6 +134,7 @@ final class Desk implements RpcEndpoint, AutoCloseable {
     } finally {
       context.markTaskCompleted(Option.apply(thrown));
       env.blockManager().releaseAllLocksForTask(attempt);
+      env.blockManager().memoryStore().releaseUnrollMemoryForThisTask(ON_HEAP, Long.MAX_VALUE);
       memory.cleanUpAllAllocatedMemory();
       TaskContext$.MODULE$.unset();
     }

@@ -28,7 +28,7 @@ import scala.util.Try;
 /**
  * The driver's end of the {@link Desk}s of a job: runs a task on every partition of an RDD, each
  * where its executor is, without Spark's scheduler. Results and accumulators are put together in
- * the order of the partitions. One job at a time.
+ * the order of the partitions. For one thread, but for {@link #abandon()}.
  */
 final class Desks implements RpcEndpoint, AutoCloseable {
   private static final ExecutionContext CALLER =
@@ -36,9 +36,10 @@ final class Desks implements RpcEndpoint, AutoCloseable {
 
   private final SparkEnv env = SparkEnv.get();
   private final Wire wire = new Wire(env, Thread.currentThread().getContextClassLoader());
-  private final JobClock clock = new JobClock();
   private final AtomicReferenceArray<RpcEndpointRef> desks;
   private final RpcEndpointRef self;
+
+  private long worked;
 
   /** Completed exceptionally when an executor is gone. */
   private final CompletableFuture<Object> gone = new CompletableFuture<>();
@@ -56,9 +57,14 @@ final class Desks implements RpcEndpoint, AutoCloseable {
     return "multigrid-" + job;
   }
 
-  /** How long the tasks took. */
-  JobClock clock() {
-    return clock;
+  /**
+   * Seconds that executors worked since the last call: of each job, the slowest task. What an
+   * iteration takes beyond that, scheduling took.
+   */
+  double takeWorked() {
+    double seconds = worked * 1e-9;
+    worked = 0;
+    return seconds;
   }
 
   @Override
@@ -104,7 +110,7 @@ final class Desks implements RpcEndpoint, AutoCloseable {
       slowest = Math.max(slowest, answer.nanos());
       answer.updates().forEach(Desks::merge);
     }
-    clock.add(slowest);
+    worked += slowest;
     return results;
   }
 

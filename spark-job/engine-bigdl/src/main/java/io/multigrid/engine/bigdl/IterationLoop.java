@@ -35,18 +35,18 @@ final class IterationLoop implements Trigger {
   private final int workers;
   private final IterationSource source;
   private final WorkAccumulator work;
-  private final JobClock clock;
+  private final Desks desks;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final BlockingQueue<Order> orders = new SynchronousQueue<>();
   private volatile Order order;
   private volatile long iteration;
   private long start;
 
-  IterationLoop(int workers, IterationSource source, WorkAccumulator work, JobClock clock) {
+  IterationLoop(int workers, IterationSource source, WorkAccumulator work, Desks desks) {
     this.workers = workers;
     this.source = source;
     this.work = work;
-    this.clock = clock;
+    this.desks = desks;
   }
 
   /** Completed when BigDL asks for its first iteration. */
@@ -98,7 +98,7 @@ final class IterationLoop implements Trigger {
   private boolean report() {
     double seconds = (System.nanoTime() - start) * 1e-9;
     try {
-      double idle = seconds - clock.take();
+      double idle = seconds - desks.takeWorked();
       order.listener.accept(IterationReport.of(iteration, workers, work.take(), seconds, idle));
     } catch (RuntimeException | Error e) {
       order.done.completeExceptionally(new ListenerFailure(e));
@@ -125,7 +125,7 @@ final class IterationLoop implements Trigger {
       order = next;
     }
     source.set(iteration, order.stage.learningRate(iteration));
-    clock.take();
+    desks.takeWorked();
     start = System.nanoTime();
     return true;
   }

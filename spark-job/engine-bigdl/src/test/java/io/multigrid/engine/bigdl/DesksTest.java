@@ -116,8 +116,8 @@ class DesksTest {
                   return executor() + ":" + values.next() + values.next();
                 }));
     assertThat(results).containsExactly("0:12", "1:34", "2:56");
-    assertThat(desks.clock().take()).isPositive();
-    assertThat(desks.clock().take()).isZero();
+    assertThat(desks.takeWorked()).isPositive();
+    assertThat(desks.takeWorked()).isZero();
   }
 
   @Test
