@@ -308,8 +308,12 @@ final class TrainingRun {
         float[] weights = engine.weights();
         latest = new Evaluator.State(weights, statistics(weights));
         result = evaluator.evaluate(spark, train.split(), latest);
-      } catch (RuntimeException e) {
-        throw lost(e).orElse(e);
+      } catch (Exception e) {
+        Optional<RuntimeException> lost = lost(e);
+        if (lost.isPresent()) {
+          throw lost.get();
+        }
+        throw e;
       }
       int epoch = plan.iteration(done - 1).epoch() + 1;
       metrics.evaluation(done, epoch, seconds, result);
@@ -345,8 +349,11 @@ final class TrainingRun {
           .of(spark, weights);
     }
 
-    /** Spark's exception has no other sign of an executor that went. */
-    private static Optional<RuntimeException> lost(RuntimeException failure) {
+    /**
+     * Spark's exception, which is a checked one although nothing declares it, has no other sign of
+     * an executor that went.
+     */
+    private static Optional<RuntimeException> lost(Exception failure) {
       for (Throwable e = failure; e != null; e = e.getCause()) {
         if (e instanceof SparkException
             && String.valueOf(e.getMessage()).contains("ExecutorLostFailure")) {

@@ -150,6 +150,27 @@ class FaultsIT {
     }
   }
 
+  /** The only checkpoints are those that evaluations begin with. */
+  @Test
+  void anExecutorLostWhileEvaluatingIsReplacedToo() throws Exception {
+    try (StandaloneCluster cluster = StandaloneCluster.start(folder.resolve("eval-home"), 2)) {
+      String[] evaluating = {
+        "--set", "engine.executors=2",
+        "--set", "checkpoint.every-iterations=100000",
+        "--set", "evaluate.every-epochs=2",
+        "--set", "evaluate.views=100"
+      };
+      Path out = folder.resolve("lost-evaluating");
+      try (TrainProcess train = TrainProcess.start(data, out, cluster.options(2), evaluating)) {
+        train.await("an evaluation", () -> newestCheckpoint(out) > 0);
+        cluster.killAnExecutor();
+        train.await("going on", () -> said(train).contains("Going on from "));
+        assertThat(train.exitCode()).as(train.said()).isEqualTo(Exit.DONE);
+        assertThat(train.said()).contains("an executor was lost while evaluating");
+      }
+    }
+  }
+
   /** The worker has cores for two executors. */
   @Test
   void aClusterWithoutRoomIsSaidWithExitCodeFour() throws Exception {

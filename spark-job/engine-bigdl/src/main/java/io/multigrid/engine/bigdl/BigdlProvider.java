@@ -43,9 +43,9 @@ public final class BigdlProvider implements EngineProvider {
     Runnable stop = ours ? spark::stop : () -> {};
     try {
       return start(job, compression, spark, stop);
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       stop.run();
-      throw e instanceof EngineException ? e : Failures.of("starting BigDL", e);
+      throw e instanceof EngineException told ? told : Failures.of("starting BigDL", e);
     }
   }
 
@@ -55,7 +55,7 @@ public final class BigdlProvider implements EngineProvider {
     Cast cast = Cast.assemble(spark, job, patience(job));
     try {
       return new BigdlEngine(job, cast, compression, stop);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       cast.close();
       throw e;
     }

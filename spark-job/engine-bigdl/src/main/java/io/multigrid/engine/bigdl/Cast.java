@@ -86,9 +86,16 @@ record Cast(
     try {
       cast.seat(start);
       return cast;
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      EngineException failure =
+          Failures.lost("making the replicas", e, cast)
+              .orElseGet(
+                  () ->
+                      e instanceof EngineException told
+                          ? told
+                          : Failures.of("making the replicas", e));
       cast.close();
-      throw e instanceof EngineException ? e : Failures.of("making the replicas", e);
+      throw failure;
     } finally {
       start.destroy();
     }
@@ -108,7 +115,7 @@ record Cast(
                   try {
                     Seats.take(new Seats.Key(job, executor), () -> start.value().seat(executor));
                     return "";
-                  } catch (RuntimeException | Error e) {
+                  } catch (Throwable e) {
                     return "replica of executor %d: %s".formatted(executor, e);
                   }
                 }));
@@ -144,7 +151,7 @@ record Cast(
     try {
       return collect(
           executors.map(executor -> question.apply(Seats.of(new Seats.Key(job, executor)))));
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       throw Failures.lost("asking for " + what, e, this)
           .orElseGet(() -> Failures.of("asking for " + what, e));
     }
@@ -169,12 +176,18 @@ record Cast(
   /** Closes the replicas, unless their processes are gone with Spark. */
   void close() {
     watch.close();
-    if (spark.sc().isStopped()) {
-      return;
-    }
     String job = id;
-    executors.foreach(executor -> Seats.leave(new Seats.Key(job, executor)));
-    executors.unpersist();
-    desks.close();
+    try {
+      if (spark.isLocal()) {
+        desks.executors().forEach(executor -> Seats.leave(new Seats.Key(job, executor)));
+      } else if (!spark.sc().isStopped()) {
+        executors.foreach(executor -> Seats.leave(new Seats.Key(job, executor)));
+      }
+    } finally {
+      desks.close();
+      if (!spark.sc().isStopped()) {
+        executors.unpersist();
+      }
+    }
   }
 }

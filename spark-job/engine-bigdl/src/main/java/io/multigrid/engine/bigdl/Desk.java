@@ -25,7 +25,6 @@ import org.apache.spark.util.RpcUtils;
 import scala.Option;
 import scala.PartialFunction;
 import scala.Tuple2;
-import scala.collection.JavaConverters;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -49,6 +48,33 @@ final class Desk implements RpcEndpoint, AutoCloseable {
    */
   record Answer<R>(R value, long nanos, List<AccumulatorV2<?, ?>> updates)
       implements Serializable {}
+
+  /** What a task can ask for, which also learns of the accumulators that come with it. */
+  private static final class Context extends TaskContextImpl {
+    private final List<AccumulatorV2<?, ?>> updates = new ArrayList<>();
+
+    @SuppressWarnings("unchecked")
+    Context(SparkEnv env, int partition, long attempt, TaskMemoryManager memory) {
+      super(
+          0,
+          0,
+          partition,
+          attempt,
+          0,
+          1,
+          memory,
+          new Properties(),
+          env.metricsSystem(),
+          TaskMetrics.empty(),
+          1,
+          scala.collection.immutable.Map$.MODULE$.empty());
+    }
+
+    @Override
+    public void registerAccumulator(AccumulatorV2<?, ?> accumulator) {
+      updates.add(accumulator);
+    }
+  }
 
   private final SparkEnv env;
   private final Wire wire;
@@ -79,7 +105,7 @@ final class Desk implements RpcEndpoint, AutoCloseable {
       RpcUtils.makeDriverRef(Desks.name(key.job()), env.conf(), env.rpcEnv())
           .askSync(new Tuple2<>(key.executor(), desk.self), Wire.ANY);
       return desk;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       desk.close();
       throw e;
     }
@@ -119,55 +145,40 @@ final class Desk implements RpcEndpoint, AutoCloseable {
   private byte[] carryOut(byte[] bytes, byte[] partition) {
     Partition mine = wire.read(partition);
     long attempt = ATTEMPTS.getAndIncrement();
-    TaskMetrics metrics = TaskMetrics.empty();
     TaskMemoryManager memory = new TaskMemoryManager(env.memoryManager(), attempt);
-    TaskContextImpl context = context(mine.index(), attempt, memory, metrics);
+    Context context = new Context(env, mine.index(), attempt, memory);
     TaskContext$.MODULE$.setTaskContext(context);
     env.blockManager().registerTask(attempt);
     Throwable thrown = null;
     try {
-      return carryOut(wire.<Order<Object, Object>>read(bytes), mine, context, metrics);
+      return carryOut(wire.<Order<Object, Object>>read(bytes), mine, context);
     } catch (Throwable e) {
       thrown = e;
-      context.markTaskFailed(e);
       throw e;
     } finally {
-      context.markTaskCompleted(Option.apply(thrown));
+      try {
+        context.markTaskCompleted(Option.apply(thrown));
+      } finally {
+        release(attempt, memory);
+      }
+    }
+  }
+
+  private void release(long attempt, TaskMemoryManager memory) {
+    try {
       env.blockManager().releaseAllLocksForTask(attempt);
       env.blockManager().memoryStore().releaseUnrollMemoryForThisTask(ON_HEAP, Long.MAX_VALUE);
       memory.cleanUpAllAllocatedMemory();
+    } finally {
       TaskContext$.MODULE$.unset();
     }
   }
 
-  private <T, R> byte[] carryOut(
-      Order<T, R> order, Partition partition, TaskContextImpl context, TaskMetrics metrics) {
+  private <T, R> byte[] carryOut(Order<T, R> order, Partition partition, Context context) {
     long start = System.nanoTime();
     R value = order.task.of(order.rdd.iterator(partition, context));
     long nanos = System.nanoTime() - start;
-    return wire.write(
-        new Answer<>(
-            value,
-            nanos,
-            new ArrayList<>(JavaConverters.seqAsJavaList(metrics._externalAccums()))));
-  }
-
-  @SuppressWarnings("unchecked")
-  private TaskContextImpl context(
-      int partition, long attempt, TaskMemoryManager memory, TaskMetrics metrics) {
-    return new TaskContextImpl(
-        0,
-        0,
-        partition,
-        attempt,
-        0,
-        1,
-        memory,
-        new Properties(),
-        env.metricsSystem(),
-        metrics,
-        1,
-        scala.collection.immutable.Map$.MODULE$.empty());
+    return wire.write(new Answer<>(value, nanos, context.updates));
   }
 
   /** Takes no more orders; the one that is being carried out goes on. */

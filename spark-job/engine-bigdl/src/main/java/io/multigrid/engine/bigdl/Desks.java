@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 import org.apache.spark.Dependency;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkEnv;
@@ -81,6 +82,11 @@ final class Desks implements RpcEndpoint, AutoCloseable {
           desks.set((Integer) arrival._1(), (RpcEndpointRef) arrival._2());
           caller.reply(true);
         });
+  }
+
+  /** Their indices. */
+  IntStream executors() {
+    return IntStream.range(0, desks.length());
   }
 
   /** Ends the job that is under way, and those to come. */

@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Digs the reason out of what Spark and BigDL wrap around it. */
+/**
+ * Digs the reason out of what Spark and BigDL wrap around it. Spark's own exceptions are checked
+ * ones, which Scala throws without declaring them: whoever calls Spark catches {@link Exception}.
+ */
 final class Failures {
   /**
    * Executors of another process send the text of what they throw, and the exception itself where

@@ -94,7 +94,10 @@ final class IterationLoop implements Trigger {
     }
   }
 
-  /** What the listener throws goes to the caller as it is, not through BigDL. */
+  /**
+   * What the listener throws goes to the caller as it is, not through BigDL; but for Spark's own
+   * exceptions, which are checked ones, and may be those of a lost executor.
+   */
   private boolean report() {
     double seconds = (System.nanoTime() - start) * 1e-9;
     try {

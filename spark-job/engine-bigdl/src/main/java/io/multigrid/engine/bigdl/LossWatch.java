@@ -2,6 +2,8 @@ package io.multigrid.engine.bigdl;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -20,6 +22,7 @@ final class LossWatch extends SparkListener implements AutoCloseable {
   private final String group;
   private final List<String> places;
   private final Runnable lost;
+  private final Set<String> removed = ConcurrentHashMap.newKeySet();
   private Thread thread;
   private volatile boolean closed;
 
@@ -50,14 +53,21 @@ final class LossWatch extends SparkListener implements AutoCloseable {
       return List.of();
     }
     return IntStream.range(0, places.size())
-        .filter(executor -> !spark.getExecutorMemoryStatus().contains(places.get(executor)))
+        .filter(executor -> isLost(places.get(executor)))
         .mapToObj(executor -> "executor %d (%s)".formatted(executor, places.get(executor)))
         .toList();
   }
 
+  /** Another process may have taken its place since. */
+  private boolean isLost(String place) {
+    return removed.contains(place) || !spark.getExecutorMemoryStatus().contains(place);
+  }
+
   @Override
-  public void onBlockManagerRemoved(SparkListenerBlockManagerRemoved removed) {
-    if (places.contains(removed.blockManagerId().hostPort())) {
+  public void onBlockManagerRemoved(SparkListenerBlockManagerRemoved event) {
+    String place = event.blockManagerId().hostPort();
+    if (places.contains(place)) {
+      removed.add(place);
       endJobs();
     }
   }

@@ -27,7 +27,7 @@ final class Seats {
   private static Place place(Key key, Seat seat) {
     try {
       return new Place(seat, Desk.open(key));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       seat.close();
       throw e;
     }

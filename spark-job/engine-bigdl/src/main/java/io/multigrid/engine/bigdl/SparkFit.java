@@ -91,6 +91,13 @@ public final class SparkFit {
         "org.apache.spark.serializer.JavaSerializer",
         "org.apache.spark.serializer.JavaSerializer",
         "BigDL's models travel by Java serialization");
+    require(
+        problems,
+        conf,
+        "spark.rdd.cache.visibilityTracking.enabled",
+        "false",
+        "false",
+        "what iterations cache would not be found again");
     if (isLocal(conf)) {
       checkLocal(problems, conf, executors);
     } else {
@@ -151,7 +158,7 @@ public final class SparkFit {
   private static void checkExecutors(List<String> problems, SparkConf conf, int executors) {
     String master = conf.get("spark.master", "");
     int cores = number(problems, conf, "spark.executor.cores", "cores of one executor");
-    if (master.startsWith("yarn")) {
+    if (master.startsWith("yarn") || master.startsWith("k8s:")) {
       int instances =
           number(problems, conf, "spark.executor.instances", "the executors of the job");
       if (instances != 0 && instances != executors) {

@@ -41,6 +41,7 @@ class SparkFitTest {
             .set("spark.speculation", "true")
             .set("spark.dynamicAllocation.enabled", "true")
             .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .set("spark.rdd.cache.visibilityTracking.enabled", "true")
             .set("spark.executor.cores", "4")
             .set("spark.cores.max", "10");
     assertThatThrownBy(() -> SparkFit.check(conf, 3))
@@ -51,6 +52,7 @@ class SparkFitTest {
               spark.speculation = true: must be false; a second copy of a task would step twice
               spark.dynamicAllocation.enabled = true: must be false; executors hold training state
               spark.serializer = org.apache.spark.serializer.KryoSerializer: must be org.apache.spark.serializer.JavaSerializer; BigDL's models travel by Java serialization
+              spark.rdd.cache.visibilityTracking.enabled = true: must be false; what iterations cache would not be found again
               spark.task.maxFailures = 4: must be 1; a retried task would draw its clips twice
               spark.executorEnv.OMP_NUM_THREADS is not set: must be the threads of one executor's network, or each takes every core of its machine
               spark.cores.max = 10 with spark.executor.cores = 4: must be 12, for 3 executors""");
@@ -58,10 +60,14 @@ class SparkFitTest {
 
   @Test
   void namesWhatAClusterNeedsToBeTold() {
-    assertThat(SparkFit.problems(SparkFit.configure(conf("k8s://host")), 2))
+    assertThat(SparkFit.problems(SparkFit.configure(conf("spark://host:7077")), 2))
         .containsExactly(
             "spark.executor.cores is not set: must be a number, cores of one executor",
             "spark.cores.max is not set: must be a number, cores of all executors");
+    assertThat(SparkFit.problems(SparkFit.configure(conf("k8s://https://host")), 2))
+        .containsExactly(
+            "spark.executor.cores is not set: must be a number, cores of one executor",
+            "spark.executor.instances is not set: must be a number, the executors of the job");
     SparkConf yarn =
         conf("yarn").set("spark.executor.cores", "four").set("spark.executor.instances", "5");
     assertThat(SparkFit.problems(SparkFit.configure(yarn), 2))

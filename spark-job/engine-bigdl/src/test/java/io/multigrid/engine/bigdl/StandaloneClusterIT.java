@@ -118,6 +118,11 @@ class StandaloneClusterIT {
           .hasMessageMatching(
               "stage 1, iteration 3: executor [01] \\(127.0.0.1:\\d+\\) was lost, with a share of the training"
                   + " state; start again from a checkpoint");
+      assertThatThrownBy(engine::weights)
+          .isInstanceOf(LostExecutorException.class)
+          .hasMessageMatching(
+              "asking for weights: executor [01] \\(127.0.0.1:\\d+\\) was lost, with a share of the training"
+                  + " state; start again from a checkpoint");
     }
   }
 
