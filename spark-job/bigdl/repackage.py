@@ -33,8 +33,11 @@ KEPT = {
     "bigdl_orca_spark3": re.compile(r"com/intel/analytics/bigdl/orca/.*"),
     "bigdl_core": re.compile(r"com/intel/analytics/.*|libjmkl\.so|libiomp5\.so"),
 }
-# Shipped beside the library's own classes, but nothing that a program needs.
-DROPPED = re.compile(r".*/example(s)?/.*")
+# Examples, and the class that engine-bigdl has its own version of.
+DROPPED = re.compile(
+    r".*/example(s)?/.*"
+    r"|com/intel/analytics/bigdl/dllib/optim/parameters/UncompressedTensor(\$.*)?\.class"
+)
 LICENCES = re.compile(r"META-INF/(LICENSE|NOTICE)(\.txt)?")
 
 
