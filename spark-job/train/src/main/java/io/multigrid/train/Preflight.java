@@ -66,8 +66,7 @@ final class Preflight {
           "spark.executor.memory = %dm: must be at least %dm for weights, gradients and their exchange"
               .formatted(heap, memory.heapMegabytes()));
     }
-    String master = spark.get("spark.master", "");
-    if (!master.startsWith("yarn") && !master.startsWith("k8s")) {
+    if (!SparkFit.countsExecutors(spark.get("spark.master", ""))) {
       return; // no other manager has a limit for what is beside the heap
     }
     double factor = spark.getDouble("spark.executor.memoryOverheadFactor", 0.1);

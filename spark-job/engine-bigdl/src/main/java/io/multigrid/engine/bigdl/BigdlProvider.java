@@ -45,7 +45,7 @@ public final class BigdlProvider implements EngineProvider {
       return start(job, compression, spark, stop);
     } catch (Exception e) {
       stop.run();
-      throw e instanceof EngineException told ? told : Failures.of("starting BigDL", e);
+      throw Failures.ours("starting BigDL", e);
     }
   }
 

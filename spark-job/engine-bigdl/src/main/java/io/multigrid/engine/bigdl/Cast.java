@@ -89,11 +89,7 @@ record Cast(
     } catch (Exception e) {
       EngineException failure =
           Failures.lost("making the replicas", e, cast)
-              .orElseGet(
-                  () ->
-                      e instanceof EngineException told
-                          ? told
-                          : Failures.of("making the replicas", e));
+              .orElseGet(() -> Failures.ours("making the replicas", e));
       cast.close();
       throw failure;
     } finally {

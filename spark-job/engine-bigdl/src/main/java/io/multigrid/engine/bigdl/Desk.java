@@ -17,25 +17,18 @@ import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.memory.TaskMemoryManager;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.rpc.RpcCallContext;
-import org.apache.spark.rpc.RpcEndpoint;
 import org.apache.spark.rpc.RpcEndpointRef;
-import org.apache.spark.rpc.RpcEnv;
 import org.apache.spark.util.AccumulatorV2;
 import org.apache.spark.util.RpcUtils;
 import scala.Option;
-import scala.PartialFunction;
 import scala.Tuple2;
-import scala.runtime.BoxedUnit;
 
 /**
  * Where an executor takes orders of the driver, over Spark's own RPC: each is an RDD, one partition
  * of it, and what to do with that. It is carried out as Spark's executor would: in a task context
  * of its own, whose locks on blocks end with it and whose accumulators go back with the result.
- *
- * <p>Messages are made of classes of Spark, Scala and the JDK alone: Spark's RPC does not know the
- * jars of an application.
  */
-final class Desk implements RpcEndpoint, AutoCloseable {
+final class Desk extends Endpoint {
   /** Unlike those of Spark's tasks negative, and far from its two special ones, -1 and -1024. */
   private static final AtomicLong ATTEMPTS = new AtomicLong(Long.MIN_VALUE);
 
@@ -76,15 +69,10 @@ final class Desk implements RpcEndpoint, AutoCloseable {
     }
   }
 
-  private final SparkEnv env;
-  private final Wire wire;
   private final ExecutorService thread;
-  private RpcEndpointRef self;
 
-  private Desk(SparkEnv env, String name) {
-    this.env = env;
+  private Desk(String name) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    wire = new Wire(env, loader);
     thread =
         Executors.newSingleThreadExecutor(
             orders -> {
@@ -97,13 +85,13 @@ final class Desk implements RpcEndpoint, AutoCloseable {
 
   /** Opens the desk of an executor in this process, and tells the driver. */
   static Desk open(Seats.Key key) {
-    SparkEnv env = SparkEnv.get();
-    String name = Desks.name(key.job()) + "-" + key.executor();
-    Desk desk = new Desk(env, name);
-    desk.self = env.rpcEnv().setupEndpoint(name, desk);
+    String driver = Desks.name(key.job());
+    String name = driver + "-" + key.executor();
+    Desk desk = new Desk(name);
+    RpcEndpointRef address = desk.open(name);
     try {
-      RpcUtils.makeDriverRef(Desks.name(key.job()), env.conf(), env.rpcEnv())
-          .askSync(new Tuple2<>(key.executor(), desk.self), Wire.ANY);
+      RpcUtils.makeDriverRef(driver, desk.env.conf(), desk.rpcEnv())
+          .askSync(new Tuple2<>(key.executor(), address), Wire.ANY);
       return desk;
     } catch (Throwable e) {
       desk.close();
@@ -111,18 +99,10 @@ final class Desk implements RpcEndpoint, AutoCloseable {
     }
   }
 
+  /** An {@link Order} and a partition. */
   @Override
-  public RpcEnv rpcEnv() {
-    return env.rpcEnv();
-  }
-
-  @Override
-  public PartialFunction<Object, BoxedUnit> receiveAndReply(RpcCallContext caller) {
-    return new Receive(
-        message -> {
-          Tuple2<?, ?> order = (Tuple2<?, ?>) message;
-          thread.execute(() -> reply(caller, (byte[]) order._1(), (byte[]) order._2()));
-        });
+  void take(Tuple2<?, ?> message, RpcCallContext caller) {
+    thread.execute(() -> reply(caller, (byte[]) message._1(), (byte[]) message._2()));
   }
 
   private void reply(RpcCallContext caller, byte[] order, byte[] partition) {
@@ -184,7 +164,7 @@ final class Desk implements RpcEndpoint, AutoCloseable {
   /** Takes no more orders; the one that is being carried out goes on. */
   @Override
   public void close() {
-    env.rpcEnv().stop(self);
+    super.close();
     thread.shutdown();
   }
 }

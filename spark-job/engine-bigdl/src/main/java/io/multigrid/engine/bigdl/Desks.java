@@ -8,22 +8,17 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.apache.spark.Dependency;
 import org.apache.spark.Partition;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.rpc.RpcCallContext;
-import org.apache.spark.rpc.RpcEndpoint;
 import org.apache.spark.rpc.RpcEndpointRef;
-import org.apache.spark.rpc.RpcEnv;
 import org.apache.spark.util.AccumulatorContext;
 import org.apache.spark.util.AccumulatorV2;
 import org.apache.spark.util.RpcUtils;
-import scala.PartialFunction;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.concurrent.ExecutionContext;
 import scala.concurrent.ExecutionContext$;
 import scala.runtime.AbstractFunction1;
-import scala.runtime.BoxedUnit;
 import scala.util.Try;
 
 /**
@@ -31,15 +26,11 @@ import scala.util.Try;
  * where its executor is, without Spark's scheduler. Results and accumulators are put together in
  * the order of the partitions. For one thread, but for {@link #abandon()}.
  */
-final class Desks implements RpcEndpoint, AutoCloseable {
+final class Desks extends Endpoint {
   private static final ExecutionContext CALLER =
       ExecutionContext$.MODULE$.fromExecutor(Runnable::run);
 
-  private final SparkEnv env = SparkEnv.get();
-  private final Wire wire = new Wire(env, Thread.currentThread().getContextClassLoader());
   private final AtomicReferenceArray<RpcEndpointRef> desks;
-  private final RpcEndpointRef self;
-
   private long worked;
 
   /** Completed exceptionally when an executor is gone. */
@@ -50,7 +41,7 @@ final class Desks implements RpcEndpoint, AutoCloseable {
    */
   Desks(String job, int executors) {
     desks = new AtomicReferenceArray<>(executors);
-    self = env.rpcEnv().setupEndpoint(name(job), this);
+    open(name(job));
   }
 
   /** Of the driver's endpoint. */
@@ -68,20 +59,11 @@ final class Desks implements RpcEndpoint, AutoCloseable {
     return seconds;
   }
 
-  @Override
-  public RpcEnv rpcEnv() {
-    return env.rpcEnv();
-  }
-
   /** An executor introduces its desk. */
   @Override
-  public PartialFunction<Object, BoxedUnit> receiveAndReply(RpcCallContext caller) {
-    return new Receive(
-        message -> {
-          Tuple2<?, ?> arrival = (Tuple2<?, ?>) message;
-          desks.set((Integer) arrival._1(), (RpcEndpointRef) arrival._2());
-          caller.reply(true);
-        });
+  void take(Tuple2<?, ?> message, RpcCallContext caller) {
+    desks.set((Integer) message._1(), (RpcEndpointRef) message._2());
+    caller.reply(true);
   }
 
   /** Their indices. */
@@ -183,10 +165,5 @@ final class Desks implements RpcEndpoint, AutoCloseable {
   private static void merge(AccumulatorV2<?, ?> update) {
     AccumulatorV2 target = AccumulatorContext.get(update.id()).get();
     target.merge(update);
-  }
-
-  @Override
-  public void close() {
-    env.rpcEnv().stop(self);
   }
 }

@@ -31,6 +31,11 @@ final class Failures {
         what + ": " + told(cause).orElseGet(() -> root(cause).toString()), cause);
   }
 
+  /** The exception itself if it is one of ours, which says enough. */
+  static EngineException ours(String what, Exception cause) {
+    return cause instanceof EngineException told ? told : of(what, cause);
+  }
+
   /** Whether the reason is that an executor is gone, which Spark may take a while to notice. */
   static Optional<EngineException> lost(String what, Throwable cause, Cast cast) {
     Optional<String> told = told(cause);

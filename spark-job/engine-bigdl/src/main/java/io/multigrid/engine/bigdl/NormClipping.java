@@ -8,11 +8,6 @@ import com.intel.analytics.bigdl.dllib.tensor.Tensor;
 import com.intel.analytics.bigdl.dllib.tensor.TensorNumericMath.TensorNumeric;
 import com.intel.analytics.bigdl.dllib.utils.Table;
 import io.multigrid.engine.Clipping;
-import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import scala.collection.Iterator;
 
@@ -39,9 +34,7 @@ final class NormClipping implements ParameterProcessor {
   }
 
   /** Sum of squares of an executor's slice. */
-  private record Share(int executor, double squares) implements Serializable {}
-
-  private static final class Squares<T> extends DeskTask<Cache<T>, Share> {
+  private static final class Squares<T> extends DeskTask<Cache<T>, Double> {
     private static final long serialVersionUID = 1;
     private final AllReduceParameter<T> parameters;
     private final int gradients;
@@ -53,10 +46,10 @@ final class NormClipping implements ParameterProcessor {
 
     @Override
     @SuppressWarnings("unchecked")
-    Share of(Iterator<Cache<T>> replica) {
+    Double of(Iterator<Cache<T>> replica) {
       parameters.aggregateGradientPartition(gradients);
       Tensor<Object> mean = (Tensor<Object>) parameters.gradientPartition();
-      return new Share(TaskContext.getPartitionId(), Clipping.squares(Floats.buffer(mean)));
+      return Clipping.squares(Floats.buffer(mean));
     }
   }
 
@@ -68,9 +61,7 @@ final class NormClipping implements ParameterProcessor {
       Table state,
       TensorNumeric<T> numeric) {
     Squares<T> task = new Squares<>(parameters, state.<Integer>apply(GRADIENTS));
-    List<Share> shares = new ArrayList<>(desks.run(replicas, task));
-    shares.sort(Comparator.comparingInt(Share::executor));
-    factor = clipping.factor(shares.stream().mapToDouble(Share::squares).reduce(0, Double::sum));
+    factor = clipping.factor(desks.run(replicas, task).stream().reduce(0.0, Double::sum));
     state.update(AGGREGATED, true);
   }
 

@@ -59,8 +59,10 @@ final class Seat {
       Arrays.fill(gradient, 0);
       WorkResult result =
           replica.compute(step.iteration, workers.first(), workers.end(), weights, gradient);
-      for (int i = 0; scale != 1 && i < gradient.length; i++) {
-        gradient[i] *= scale;
+      if (scale != 1) {
+        for (int i = 0; i < gradient.length; i++) {
+          gradient[i] *= scale;
+        }
       }
       return result;
     } catch (Throwable e) {

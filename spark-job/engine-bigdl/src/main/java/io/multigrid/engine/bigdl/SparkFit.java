@@ -155,10 +155,18 @@ public final class SparkFit {
     }
   }
 
+  /**
+   * Whether the cluster manager is asked for a number of executors, each with a limit on its
+   * memory: YARN and Kubernetes. Others are asked for cores.
+   */
+  public static boolean countsExecutors(String master) {
+    return master.startsWith("yarn") || master.startsWith("k8s");
+  }
+
   private static void checkExecutors(List<String> problems, SparkConf conf, int executors) {
     String master = conf.get("spark.master", "");
     int cores = number(problems, conf, "spark.executor.cores", "cores of one executor");
-    if (master.startsWith("yarn") || master.startsWith("k8s:")) {
+    if (countsExecutors(master)) {
       int instances =
           number(problems, conf, "spark.executor.instances", "the executors of the job");
       if (instances != 0 && instances != executors) {

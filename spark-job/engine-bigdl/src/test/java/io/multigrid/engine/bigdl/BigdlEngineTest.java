@@ -3,6 +3,7 @@ package io.multigrid.engine.bigdl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.multigrid.engine.Clipping;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineContract;
 import io.multigrid.engine.EngineJob;
@@ -13,14 +14,18 @@ import io.multigrid.engine.Replica;
 import io.multigrid.engine.ReplicaFactory;
 import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
+import io.multigrid.engine.WeightDecay;
 import io.multigrid.engine.WorkResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,6 +107,44 @@ class BigdlEngineTest extends EngineContract {
               assertThat(r.computeSeconds() + r.syncSeconds() + r.schedulingSeconds())
                   .isCloseTo(r.seconds(), within(1e-9));
             });
+  }
+
+  @Test
+  void iterationsAreNoSparkJobs() throws Exception {
+    AtomicInteger jobs = new AtomicInteger();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart start) {
+            jobs.incrementAndGet();
+          }
+        };
+    Sgd clipped = new Sgd(0.9, true, new Clipping(0.5, 1), WeightDecay.NONE);
+    EngineJob job =
+        new EngineJob(
+            LeastSquares.Factory.of(11),
+            2,
+            2,
+            1,
+            clipped,
+            new float[11],
+            Optional.empty(),
+            new float[2][0],
+            Map.of());
+    List<IterationReport> reports = new ArrayList<>();
+    try (Engine engine = start(job)) {
+      spark.listenerBus().waitUntilEmpty();
+      spark.addSparkListener(listener);
+      engine.run(new StageRun(0, 0, new double[] {0.1, 0.1, 0.1}), reports::add);
+      spark.listenerBus().waitUntilEmpty();
+      assertThat(reports).hasSize(3);
+      assertThat(jobs).hasValue(0);
+      engine.weights();
+      spark.listenerBus().waitUntilEmpty();
+      assertThat(jobs).as("which a question is").hasValue(1);
+    } finally {
+      spark.removeSparkListener(listener);
+    }
   }
 
   @Override

@@ -84,6 +84,10 @@ class DesksTest {
     }
   }
 
+  private <R> List<R> run(Of.Body<R> body) {
+    return desks.run(numbers, new Of<>(body));
+  }
+
   private static int executor() {
     return TaskContext.getPartitionId();
   }
@@ -108,13 +112,11 @@ class DesksTest {
   @Test
   void resultsStandInTheOrderOfPartitions() {
     List<String> results =
-        desks.run(
-            numbers,
-            new Of<>(
-                values -> {
-                  lastFirst();
-                  return executor() + ":" + values.next() + values.next();
-                }));
+        run(
+            values -> {
+              lastFirst();
+              return executor() + ":" + values.next() + values.next();
+            });
     assertThat(results).containsExactly("0:12", "1:34", "2:56");
     assertThat(desks.takeWorked()).isPositive();
     assertThat(desks.takeWorked()).isZero();
@@ -123,44 +125,35 @@ class DesksTest {
   @Test
   void accumulatorsComeBackOnce() {
     LongAccumulator sum = spark.sc().longAccumulator("sum");
-    Of<Integer> add =
-        new Of<>(
-            values -> {
-              sum.add(values.next());
-              return 0;
-            });
-    desks.run(numbers, add);
+    Of.Body<Integer> add =
+        values -> {
+          sum.add(values.next());
+          return 0;
+        };
+    run(add);
     assertThat(sum.value()).isEqualTo(1 + 3 + 5);
-    desks.run(numbers, add);
+    run(add);
     assertThat(sum.value()).isEqualTo(2 * (1 + 3 + 5));
   }
 
   @Test
   void locksOnBlocksEndWithTheirTask() {
-    desks.run(
-        numbers,
-        new Of<>(
+    run(
+        values -> {
+          var blocks = SparkEnv.get().blockManager();
+          BlockId block = new TestBlockId("held-" + executor());
+          blocks.putSingle(
+              block, 7, StorageLevel.MEMORY_ONLY(), false, scala.reflect.ClassTag$.MODULE$.Int());
+          return blocks.getLocalValues(block).isDefined();
+        });
+    List<Boolean> left =
+        run(
             values -> {
               var blocks = SparkEnv.get().blockManager();
               BlockId block = new TestBlockId("held-" + executor());
-              blocks.putSingle(
-                  block,
-                  7,
-                  StorageLevel.MEMORY_ONLY(),
-                  false,
-                  scala.reflect.ClassTag$.MODULE$.Int());
+              blocks.removeBlock(block, false);
               return blocks.getLocalValues(block).isDefined();
-            }));
-    List<Boolean> left =
-        desks.run(
-            numbers,
-            new Of<>(
-                values -> {
-                  var blocks = SparkEnv.get().blockManager();
-                  BlockId block = new TestBlockId("held-" + executor());
-                  blocks.removeBlock(block, false);
-                  return blocks.getLocalValues(block).isDefined();
-                }));
+            });
     assertThat(left).containsExactly(false, false, false);
   }
 
@@ -168,12 +161,10 @@ class DesksTest {
   void whatATaskThrowsIsTheCause() {
     assertThatThrownBy(
             () ->
-                desks.run(
-                    numbers,
-                    new Of<>(
-                        values -> {
-                          throw new EngineException("shard is broken on " + executor());
-                        })))
+                run(
+                    values -> {
+                      throw new EngineException("shard is broken on " + executor());
+                    }))
         .isInstanceOf(IllegalStateException.class)
         .cause()
         .isInstanceOf(EngineException.class)
@@ -196,12 +187,10 @@ class DesksTest {
   void ofWhatCannotTravelTheTextIsTold() {
     assertThatThrownBy(
             () ->
-                desks.run(
-                    numbers,
-                    new Of<>(
-                        values -> {
-                          throw new Untold("this stays");
-                        })))
+                run(
+                    values -> {
+                      throw new Untold("this stays");
+                    }))
         .cause()
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Untold: this stays")
@@ -212,16 +201,14 @@ class DesksTest {
   void theFirstFailureEndsTheJobWhileOthersAreAtWork() {
     assertThatThrownBy(
             () ->
-                desks.run(
-                    numbers,
-                    new Of<>(
-                        values -> {
-                          if (executor() == 2) {
-                            throw new IllegalArgumentException("no");
-                          }
-                          await();
-                          return 0;
-                        })))
+                run(
+                    values -> {
+                      if (executor() == 2) {
+                        throw new IllegalArgumentException("no");
+                      }
+                      await();
+                      return 0;
+                    }))
         .hasRootCauseMessage("no");
   }
 
@@ -230,23 +217,20 @@ class DesksTest {
     CompletableFuture<List<Integer>> job =
         CompletableFuture.supplyAsync(
             () ->
-                desks.run(
-                    numbers,
-                    new Of<>(
-                        values -> {
-                          await();
-                          return 0;
-                        })));
+                run(
+                    values -> {
+                      await();
+                      return 0;
+                    }));
     desks.abandon();
     assertThatThrownBy(job::join).hasRootCauseMessage("an executor is gone");
-    assertThatThrownBy(() -> desks.run(numbers, new Of<>(values -> 1)))
-        .hasRootCauseMessage("an executor is gone");
+    assertThatThrownBy(() -> run(values -> 1)).hasRootCauseMessage("an executor is gone");
   }
 
   @Test
   void aClosedDeskIsNotWaitedFor() {
     opened.get(1).close();
-    assertThatThrownBy(() -> desks.run(numbers, new Of<>(values -> 1)))
+    assertThatThrownBy(() -> run(values -> 1))
         .hasRootCauseMessage("Could not find multigrid-test-1.");
   }
 }
