@@ -3,7 +3,6 @@ package io.multigrid.schedules;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
 import io.multigrid.networks.Cost;
-import io.multigrid.networks.ModelReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package io.multigrid.networks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multigrid.config.Settings;
+import io.multigrid.schedules.ModelReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,7 +74,7 @@ class BasicBlocksTest {
   }
 
   private static Model model() {
-    return Model.from(
+    return ModelReader.model(
         Settings.load(
             Optional.empty(),
             List.of(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.Settings;
+import io.multigrid.schedules.ModelReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ class PublishedModelsTest {
     if (name.contains("nln")) {
       sets.add(PLACES);
     }
-    return Model.from(Settings.load(Optional.empty(), sets));
+    return ModelReader.model(Settings.load(Optional.empty(), sets));
   }
 
   private static JsonNode golden() throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.Settings;
-import io.multigrid.networks.Model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ class GoldenSchedulesTest {
             slow.clip(),
             slow.cycles(),
             slow.solver(),
-            Model.from(Settings.reference()), // SlowFast R50
+            ModelReader.model(Settings.reference()), // SlowFast R50
             slow.seed());
     Plan plan = Plan.of(recipe, videos);
     assertThat(plan.epochs()).isEqualTo(cost.get("epochs").asInt());

@@ -100,12 +100,12 @@ public final class HdfsCluster implements AutoCloseable {
     throw new IOException("HDFS is gone");
   }
 
-  interface Administration {
+  public interface Administration {
     void accept(DistributedFileSystem files) throws IOException;
   }
 
   /** Does something as the superuser. */
-  void administer(Administration work) throws IOException, InterruptedException {
+  public void administer(Administration work) throws IOException, InterruptedException {
     UserGroupInformation.createRemoteUser(SUPERUSER)
         .doAs(
             (PrivilegedExceptionAction<Void>)
@@ -138,7 +138,7 @@ public final class HdfsCluster implements AutoCloseable {
     }
   }
 
-  static List<String> names(FileSystem files, String folder) throws IOException {
+  public static List<String> names(FileSystem files, String folder) throws IOException {
     List<String> names = new java.util.ArrayList<>();
     var all = files.listFiles(new org.apache.hadoop.fs.Path(folder), true);
     while (all.hasNext()) {

@@ -1,5 +1,6 @@
 package io.multigrid.prep;
 
+import io.multigrid.codec.VideoEncoder;
 import io.multigrid.config.Settings;
 import io.multigrid.shard.Checksum;
 import io.multigrid.shard.ClipReader;
@@ -18,14 +19,14 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** What tests of preparation share. */
-final class PrepFixture {
+public final class PrepFixture {
   private PrepFixture() {}
 
-  static JavaSparkContext spark(String name) {
+  public static JavaSparkContext spark(String name) {
     return spark(name, 2);
   }
 
-  static JavaSparkContext spark(String name, int cores) {
+  public static JavaSparkContext spark(String name, int cores) {
     SparkConf conf = new SparkConf().setMaster("local[" + cores + "]").setAppName(name);
     conf.set("spark.ui.enabled", "false").set("spark.driver.bindAddress", "127.0.0.1");
     JavaSparkContext spark = new JavaSparkContext(conf.set("spark.driver.host", "127.0.0.1"));
@@ -34,7 +35,7 @@ final class PrepFixture {
   }
 
   /** A job that failed leaves its other tasks to end by themselves. */
-  static void awaitIdle(JavaSparkContext spark) throws InterruptedException {
+  public static void awaitIdle(JavaSparkContext spark) throws InterruptedException {
     while (Arrays.stream(spark.sc().statusTracker().getExecutorInfos())
         .anyMatch(executor -> executor.numRunningTasks() > 0)) {
       Thread.sleep(20);
@@ -42,7 +43,7 @@ final class PrepFixture {
   }
 
   /** Small grids, and no video left out. */
-  static Settings settings() {
+  public static Settings settings() {
     return Settings.reference()
         .with("clip.crop", 32)
         .with("clip.jitter", List.of(36, 40))
@@ -50,7 +51,8 @@ final class PrepFixture {
   }
 
   /** Frame i is grey, 8 levels brighter for every fifteenth of a second. */
-  static void render(Path file, int width, int height, double fps, int frames) throws IOException {
+  public static void render(Path file, int width, int height, double fps, int frames)
+      throws IOException {
     Files.createDirectories(file.getParent());
     try (VideoEncoder encoder = new VideoEncoder(file, width, height, fps)) {
       for (int i = 0; i < frames; i++) {
@@ -62,7 +64,8 @@ final class PrepFixture {
   }
 
   /** Every video with its split, label, size, and a checksum of its pixels on every grid. */
-  static Map<String, String> content(String dataset, Configuration hadoop) throws IOException {
+  public static Map<String, String> content(String dataset, Configuration hadoop)
+      throws IOException {
     Dataset data = Dataset.open(dataset, hadoop);
     Map<String, String> content = new TreeMap<>();
     for (var grid : data.grids()) {

@@ -18,7 +18,7 @@ final class Devices {
    *
    * @throws IllegalArgumentException if this process has no such device
    */
-  static Device of(String name) {
+  public static Device of(String name) {
     Optional<String> refusal = refusal(name);
     if (refusal.isPresent()) {
       throw new IllegalArgumentException("device " + name + ": this process " + refusal.get());

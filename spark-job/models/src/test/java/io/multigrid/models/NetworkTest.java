@@ -8,6 +8,7 @@ import io.multigrid.config.Settings;
 import io.multigrid.networks.Model;
 import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.BatchNorm;
+import io.multigrid.schedules.ModelReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ class NetworkTest {
 
   static Model model(String... sets) {
     List<String> all = Arrays.stream(sets).map(set -> "model." + set).toList();
-    return Model.from(Settings.load(Optional.empty(), all));
+    return ModelReader.model(Settings.load(Optional.empty(), all));
   }
 
   @BeforeAll

@@ -3,6 +3,7 @@ package io.multigrid.models;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.multigrid.config.Settings;
 import io.multigrid.networks.Model;
+import io.multigrid.schedules.ModelReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -23,7 +24,7 @@ record ParityCase(Golden golden, String name, JsonNode values) {
   }
 
   Model model() {
-    return Model.from(Settings.load(Optional.empty(), sets()));
+    return ModelReader.model(Settings.load(Optional.empty(), sets()));
   }
 
   /** Sub-batches of batch normalisation; 1 if it is plain. */

@@ -6,7 +6,7 @@ import java.util.List;
 public final class ClusterException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  ClusterException(List<String> problems) {
+  public ClusterException(List<String> problems) {
     super("the cluster does not fit the job:\n  " + String.join("\n  ", problems));
   }
 }

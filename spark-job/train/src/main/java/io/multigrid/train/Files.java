@@ -7,19 +7,19 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Files that are whole or not there: written beside their place, then renamed. */
-final class Files {
+public final class Files {
   private Files() {}
 
   /** Writes the content of a file. */
-  interface Content {
+  public interface Content {
     void to(OutputStream out) throws IOException;
   }
 
-  static void write(FileSystem files, Path file, String text) throws IOException {
+  public static void write(FileSystem files, Path file, String text) throws IOException {
     write(files, file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  static void write(FileSystem files, Path file, Content content) throws IOException {
+  public static void write(FileSystem files, Path file, Content content) throws IOException {
     Path temporary = new Path(file.getParent(), "." + file.getName() + ".writing");
     try (OutputStream out = files.create(temporary, true)) {
       content.to(out);

@@ -101,8 +101,8 @@ public final class TinyData {
   }
 
   /** Of the videos; labels by number of the video. */
-  record Shape(int frames, double aspect, IntFunction<List<VideoLabel>> labels) {
-    Shape(int frames, double aspect) {
+  public record Shape(int frames, double aspect, IntFunction<List<VideoLabel>> labels) {
+    public Shape(int frames, double aspect) {
       this(frames, aspect, video -> List.of(VideoLabel.whole(label(video))));
     }
 
@@ -111,7 +111,7 @@ public final class TinyData {
     }
   }
 
-  static void write(
+  public static void write(
       String uri, Configuration hadoop, Settings settings, int trainVideos, Shape shape)
       throws IOException {
     Path root = new Path(uri);
@@ -202,7 +202,7 @@ public final class TinyData {
         FrameBytes.of(frames));
   }
 
-  /** Changes bytes of video 0 in every grid of a local data set. */
+  /** RunChanges bytes of video 0 in every grid of a local data set. */
   public static void damage(java.nio.file.Path data) throws IOException {
     try (Stream<java.nio.file.Path> shards = Files.list(data.resolve("shards"))) {
       for (java.nio.file.Path shard :

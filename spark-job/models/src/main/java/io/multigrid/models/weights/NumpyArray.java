@@ -18,12 +18,12 @@ final class NumpyArray {
     }
     if (name.equals("_reconstruct") && call.state instanceof Object[] state && state.length == 5) {
       boolean byColumns = Boolean.TRUE.equals(state[3]);
-      return tensor(Storage.longs(state[1]), state[2], state[4], byColumns);
+      return tensor(TorchStorage.longs(state[1]), state[2], state[4], byColumns);
     }
     if (name.equals("_frombuffer") && call.arguments.length >= 3) {
       Object[] a = call.arguments;
       boolean byColumns = a.length > 3 && "F".equals(a[3]);
-      return tensor(Storage.longs(a[2]), a[1], a[0], byColumns);
+      return tensor(TorchStorage.longs(a[2]), a[1], a[0], byColumns);
     }
     return null;
   }

@@ -41,7 +41,7 @@ final class TorchFile {
         return Pickle.load(
             new Bytes(in, Math.max(pickle.getSize(), 0)),
             id -> {
-              Storage storage = new Storage(id);
+              TorchStorage storage = new TorchStorage(id);
               String entry = root + "data/" + storage.key;
               ZipEntry found = zip.getEntry(entry);
               long needed = Math.multiplyExact(storage.elements, storage.type.bytes());
@@ -92,12 +92,12 @@ final class TorchFile {
   /** The object of a file that is a pickle, or an older torch.save: pickles, then storages. */
   static Object pickle(Path file) throws IOException {
     long length = Files.size(file);
-    Map<String, Storage> storages = new LinkedHashMap<>();
+    Map<String, TorchStorage> storages = new LinkedHashMap<>();
     try (InputStream stream = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       Bytes in = new Bytes(stream, length);
       Pickle.Persistent persistent =
           id -> {
-            Storage storage = new Storage(id);
+            TorchStorage storage = new TorchStorage(id);
             storages.putIfAbsent(storage.key, storage);
             return storages.get(storage.key);
           };
@@ -112,7 +112,7 @@ final class TorchFile {
         throw new IOException("it has no list of storages");
       }
       for (Object key : keys) {
-        Storage storage = key instanceof String name ? storages.get(name) : null;
+        TorchStorage storage = key instanceof String name ? storages.get(name) : null;
         if (storage == null) {
           throw new IOException("it has a storage that nothing uses");
         }
@@ -126,7 +126,7 @@ final class TorchFile {
         in.skip(elements * storage.type.bytes());
         storage.fetch = count -> fromFile(file, at, count);
       }
-      for (Storage storage : storages.values()) {
+      for (TorchStorage storage : storages.values()) {
         if (storage.fetch == null) {
           throw new IOException("storage " + storage.key + " is missing");
         }

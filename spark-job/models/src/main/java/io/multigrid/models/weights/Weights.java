@@ -31,7 +31,7 @@ public record Weights(
   /**
    * @param network whose present values stand where the checkpoint has none
    */
-  public static Weights of(Checkpoint checkpoint, Network network) throws IOException {
+  public static Weights of(WeightsFile checkpoint, Network network) throws IOException {
     Map<String, String> theirs = new LinkedHashMap<>();
     for (String name : checkpoint.tensors().keySet()) {
       if (!Names.bookkeeping(name)) {
@@ -75,7 +75,7 @@ public record Weights(
   }
 
   private void take(
-      Checkpoint checkpoint, Map<String, String> theirs, List<TensorInfo> infos, float[] flat)
+      WeightsFile checkpoint, Map<String, String> theirs, List<TensorInfo> infos, float[] flat)
       throws IOException {
     int at = 0;
     for (TensorInfo info : infos) {

@@ -7,6 +7,7 @@ import io.multigrid.config.Settings;
 import io.multigrid.models.Network;
 import io.multigrid.networks.Model;
 import io.multigrid.networks.TensorInfo;
+import io.multigrid.schedules.ModelReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
@@ -36,7 +37,7 @@ class WeightsTest {
   @ValueSource(strings = {"pyslowfast.pyth", "older.pth", "caffe2.pkl", "executes.pth"})
   void everyTensorComesBack(String file) throws IOException {
     try (Network network = network(4)) {
-      Weights weights = Weights.of(Checkpoint.read(resource(file)), network);
+      Weights weights = Weights.of(WeightsFile.read(resource(file)), network);
       assertThat(weights.notes()).isEmpty();
       assertThat(weights.complete()).isTrue();
       List<TensorInfo> all = new ArrayList<>(network.parameters());
@@ -50,7 +51,7 @@ class WeightsTest {
   @Test
   void flatKernelsAreSpreadOverTimeAndAnotherHeadIsLeft() throws IOException {
     try (Network network = network(4)) {
-      Weights weights = Weights.of(Checkpoint.read(resource("torchvision.pth")), network);
+      Weights weights = Weights.of(WeightsFile.read(resource("torchvision.pth")), network);
       assertThat(weights.initial())
           .containsExactly("head.projection.weight", "head.projection.bias");
       assertThat(weights.complete()).isTrue();
@@ -72,7 +73,7 @@ class WeightsTest {
   void whatDoesNotFitIsListedInFull() throws IOException {
     Model wide = model("model.width=4", "model.classes=4", "model.blocks=[2,1,1,1]");
     try (Network network = Network.create(wide, "cpu", 1)) {
-      Weights weights = Weights.of(Checkpoint.read(resource("pyslowfast.pyth")), network);
+      Weights weights = Weights.of(WeightsFile.read(resource("pyslowfast.pyth")), network);
       assertThat(weights.complete()).isFalse();
       assertThat(weights.missing())
           .contains(
@@ -81,7 +82,7 @@ class WeightsTest {
           .contains("s1.pathway0_stem.conv.weight [2, 3, 1, 7, 7], needed [4, 3, 1, 7, 7]");
     }
     try (Network network = Network.create(model("model.name=c2d"), "cpu", 1)) {
-      assertThat(Weights.of(Checkpoint.read(resource("pyslowfast.pyth")), network).notes())
+      assertThat(Weights.of(WeightsFile.read(resource("pyslowfast.pyth")), network).notes())
           .isNotEmpty();
     }
   }
@@ -198,7 +199,7 @@ class WeightsTest {
   private void use(byte[] content) throws IOException {
     Path file = folder.resolve("changed.bin");
     Files.write(file, content);
-    Checkpoint checkpoint = Checkpoint.read(file);
+    WeightsFile checkpoint = WeightsFile.read(file);
     try {
       for (StoredTensor tensor : checkpoint.tensors().values()) {
         if (StoredTensor.count(tensor.shape()) < 1 << 20) {
@@ -251,7 +252,7 @@ class WeightsTest {
             List.of(
                 "model.name=slow", "model.width=2", "model.blocks=[1,1,1,1]", "model.classes=4"));
     all.addAll(List.of(sets));
-    return Model.from(Settings.load(Optional.empty(), all));
+    return ModelReader.model(Settings.load(Optional.empty(), all));
   }
 
   private static Path resource(String name) {

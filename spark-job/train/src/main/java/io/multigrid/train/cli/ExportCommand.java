@@ -1,6 +1,6 @@
 package io.multigrid.train.cli;
 
-import io.multigrid.train.Exports;
+import io.multigrid.train.checkpoint.Exports;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;

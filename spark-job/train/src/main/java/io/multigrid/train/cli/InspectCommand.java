@@ -1,12 +1,12 @@
 package io.multigrid.train.cli;
 
-import io.multigrid.prep.ContactSheet;
+import io.multigrid.prep.report.ContactSheet;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.Storage;
 import io.multigrid.train.DataException;
-import io.multigrid.train.RunFolder;
+import io.multigrid.train.run.RunFolder;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;

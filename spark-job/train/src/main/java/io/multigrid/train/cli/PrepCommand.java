@@ -1,13 +1,13 @@
 package io.multigrid.train.cli;
 
 import io.multigrid.config.Settings;
-import io.multigrid.prep.Catalogue;
-import io.multigrid.prep.PrepJob;
-import io.multigrid.prep.PrepProgress;
-import io.multigrid.prep.PrepResult;
-import io.multigrid.prep.PrepSettings;
+import io.multigrid.prep.catalogue.Catalogue;
+import io.multigrid.prep.job.PrepJob;
+import io.multigrid.prep.job.PrepProgress;
+import io.multigrid.prep.job.PrepSettings;
+import io.multigrid.prep.report.PrepResult;
 import io.multigrid.train.DataException;
-import io.multigrid.train.Sparks;
+import io.multigrid.train.cluster.Sparks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

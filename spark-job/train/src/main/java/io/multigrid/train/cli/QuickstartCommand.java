@@ -1,15 +1,15 @@
 package io.multigrid.train.cli;
 
 import io.multigrid.config.Settings;
-import io.multigrid.prep.Catalogue;
-import io.multigrid.prep.PrepJob;
-import io.multigrid.prep.PrepResult;
-import io.multigrid.prep.PrepSettings;
+import io.multigrid.prep.catalogue.Catalogue;
+import io.multigrid.prep.job.PrepJob;
+import io.multigrid.prep.job.PrepSettings;
+import io.multigrid.prep.report.PrepResult;
 import io.multigrid.shard.Dataset;
-import io.multigrid.train.Reports;
-import io.multigrid.train.Sparks;
+import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.quickstart.Quickstart;
 import io.multigrid.train.quickstart.QuickstartVideos;
+import io.multigrid.train.report.Reports;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;

@@ -2,10 +2,10 @@ package io.multigrid.train.cli;
 
 import io.multigrid.config.Settings;
 import io.multigrid.shard.Dataset;
-import io.multigrid.train.Memory;
-import io.multigrid.train.Reports;
-import io.multigrid.train.Sparks;
-import io.multigrid.train.Trainer;
+import io.multigrid.train.cluster.Memory;
+import io.multigrid.train.cluster.Sparks;
+import io.multigrid.train.report.Reports;
+import io.multigrid.train.run.Trainer;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;

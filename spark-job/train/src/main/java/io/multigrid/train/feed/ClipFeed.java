@@ -45,7 +45,7 @@ public final class ClipFeed implements AutoCloseable {
   private final ClipSampler sampler;
   private final Workers workers;
   private final ExecutorService threads;
-  private final Source source;
+  private final ClipSource source;
   private final BufferPool buffers = new BufferPool();
   private final LongAdder decodeNanos = new LongAdder();
   private final ThreadLocal<Resampler> resamplers = ThreadLocal.withInitial(Resampler::new);
@@ -82,7 +82,7 @@ public final class ClipFeed implements AutoCloseable {
     this.workers = workers;
     this.order = new ClipOrder(plan.recipe().seed(), plan.datasetSize());
     this.sampler = new ClipSampler(plan.recipe());
-    this.source = new Source(data, hadoop, ahead.patience());
+    this.source = new ClipSource(data, hadoop, ahead.patience());
     this.threads =
         Executors.newFixedThreadPool(
             ahead.threads(),

@@ -98,7 +98,7 @@ public final class Sampling {
   }
 
   /**
-   * Source frames of a training clip.
+   * ClipSource frames of a training clip.
    *
    * @param frames of the video, at the rate that the stride refers to
    * @param uniform draws in [0, 1), by number
@@ -130,7 +130,7 @@ public final class Sampling {
   }
 
   /**
-   * Source frames of an evaluation view.
+   * ClipSource frames of an evaluation view.
    *
    * @param frames of the video, at the rate that the stride refers to
    */

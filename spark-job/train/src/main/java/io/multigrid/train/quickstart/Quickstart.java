@@ -7,7 +7,7 @@ import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.Storage;
-import io.multigrid.train.Trainer;
+import io.multigrid.train.run.Trainer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.multigrid.train.quickstart;
 
-import io.multigrid.prep.VideoEncoder;
+import io.multigrid.codec.VideoEncoder;
 import io.multigrid.schedules.Draws;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.multigrid.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multigrid.prep.VideoEncoder;
+import io.multigrid.codec.VideoEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,13 +3,13 @@ package io.multigrid.train.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multigrid.config.Settings;
-import io.multigrid.prep.Catalogue;
-import io.multigrid.prep.PrepJob;
-import io.multigrid.prep.PrepSettings;
+import io.multigrid.prep.catalogue.Catalogue;
+import io.multigrid.prep.job.PrepJob;
+import io.multigrid.prep.job.PrepSettings;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
-import io.multigrid.train.Sparks;
-import io.multigrid.train.Trainer;
+import io.multigrid.train.cluster.Sparks;
+import io.multigrid.train.run.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

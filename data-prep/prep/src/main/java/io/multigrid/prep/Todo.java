@@ -1,7 +1,0 @@
-package io.multigrid.prep;
-
-import io.multigrid.shard.Source;
-import java.io.Serializable;
-
-/** A video that is there and has to be decoded. */
-record Todo(CatalogueEntry entry, Source source) implements Serializable {}

@@ -1,0 +1,96 @@
+package io.multigrid.prep.job;
+
+import io.multigrid.prep.catalogue.CatalogueEntry;
+import io.multigrid.schedules.StoredGrid;
+import io.multigrid.shard.ListedVideo;
+import io.multigrid.shard.Manifest;
+import io.multigrid.shard.ShardInfo;
+import io.multigrid.shard.Split;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Puts a manifest together from records that are kept and records that are new. */
+final class Assembly {
+  private final List<StoredGrid> grids;
+  private final List<List<ShardInfo>> shards = new ArrayList<>();
+  private final Map<String, Integer> indexes = new LinkedHashMap<>();
+  private final List<ListedVideo> videos = new ArrayList<>();
+
+  Assembly(List<StoredGrid> grids) {
+    this.grids = grids;
+    grids.forEach(grid -> shards.add(new ArrayList<>()));
+  }
+
+  /** A record of the committed data set; labels and split are those of the catalogue. */
+  void keep(CatalogueEntry entry, ListedVideo video, List<ShardInfo> its) {
+    videos.add(
+        new ListedVideo(
+            video.path(),
+            entry.labels(),
+            entry.split().text(),
+            video.width(),
+            video.height(),
+            video.durationSeconds(),
+            index(its),
+            video.record(),
+            video.offsets(),
+            video.frames(),
+            video.source(),
+            video.facts()));
+  }
+
+  /** A record of a finished part. */
+  void add(CatalogueEntry entry, Part part, int record) {
+    Part.Video video = part.videos().get(record);
+    videos.add(
+        new ListedVideo(
+            video.path(),
+            entry.labels(),
+            entry.split().text(),
+            video.width(),
+            video.height(),
+            video.durationSeconds(),
+            index(part.shards()),
+            record,
+            video.offsets(),
+            video.frames(),
+            video.source(),
+            video.facts()));
+  }
+
+  private int index(List<ShardInfo> its) {
+    return indexes.computeIfAbsent(
+        its.get(0).file(),
+        file -> {
+          for (int g = 0; g < its.size(); g++) {
+            shards.get(g).add(its.get(g));
+          }
+          return shards.get(0).size() - 1;
+        });
+  }
+
+  /** In the order of their paths, so that it does not matter how the work was cut. */
+  List<ListedVideo> videos() {
+    videos.sort(Comparator.comparing(ListedVideo::path));
+    return videos;
+  }
+
+  Manifest.Content content(
+      int revision, PrepSettings settings, List<String> classes, int quarantined) {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (Split split : Split.values()) {
+      counts.put(split.text(), 0);
+    }
+    videos.forEach(video -> counts.merge(video.split(), 1, Integer::sum));
+    List<Manifest.Grid> listed = new ArrayList<>();
+    for (int g = 0; g < grids.size(); g++) {
+      listed.add(new Manifest.Grid(grids.get(g).shortSide(), grids.get(g).fps(), shards.get(g)));
+    }
+    return new Manifest.Content(
+        revision, settings.codec(), settings.quality(), classes, counts, quarantined, listed);
+  }
+}

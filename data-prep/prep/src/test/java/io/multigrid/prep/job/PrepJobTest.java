@@ -1,0 +1,218 @@
+package io.multigrid.prep.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multigrid.codec.VideoEncoder;
+import io.multigrid.config.Settings;
+import io.multigrid.prep.catalogue.Catalogue;
+import io.multigrid.prep.decode.Reason;
+import io.multigrid.prep.report.PrepResult;
+import io.multigrid.shard.ClipReader;
+import io.multigrid.shard.Dataset;
+import io.multigrid.shard.Frames;
+import io.multigrid.shard.Split;
+import io.multigrid.shard.VideoEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrepJobTest {
+  private static JavaSparkContext spark;
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() {
+    SparkConf conf = new SparkConf().setMaster("local[2]").setAppName("prep test");
+    conf.set("spark.ui.enabled", "false").set("spark.driver.bindAddress", "127.0.0.1");
+    spark = new JavaSparkContext(conf.set("spark.driver.host", "127.0.0.1"));
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @Test
+  void everyGridGetsEveryVideoAtItsSizeAndRate() throws IOException {
+    render("videos/a/slow.mp4", 64, 48, 30, 60);
+    render("videos/b/wide.mp4", 96, 48, 24, 48);
+    PrepResult result = prep(settings(), catalogue("videos"), "videos");
+    assertThat(result.quarantined()).isEmpty();
+
+    Dataset data = open();
+    assertThat(data.grids()).hasSize(3);
+    assertThat(data.size(Split.TRAIN) + data.size(Split.VALIDATION)).isEqualTo(2);
+    Map<String, VideoEntry> videos = videos(data);
+    // Two seconds at 15 frames a second, whatever the source's rate.
+    assertThat(videos.get("a/slow.mp4").frames()).isEqualTo(30);
+    assertThat(videos.get("b/wide.mp4").frames()).isEqualTo(30);
+    assertThat(videos.get("b/wide.mp4").width()).isEqualTo(2 * videos.get("b/wide.mp4").height());
+    assertThat(data.verify(spark.hadoopConfiguration())).isEmpty();
+    // A frame's grey level tells its time: stored frame k shows source time k / 15.
+    try (ClipReader reader = data.reader(data.grids().get(2), spark.hadoopConfiguration())) {
+      for (Split split : List.of(Split.TRAIN, Split.VALIDATION)) {
+        for (int v = 0; v < data.size(split); v++) {
+          Frames frames = reader.read(split, v, new int[] {5, 20});
+          int bytes = frames.width() * frames.height() * 3;
+          int grey = (frames.rgb()[bytes / 2] & 255) - 5 * 8;
+          int later = (frames.rgb()[bytes + bytes / 2] & 255) - 20 * 8;
+          assertThat(Math.abs(grey)).isLessThan(14);
+          assertThat(Math.abs(later)).isLessThan(14);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatCannotBeDecodedIsQuarantinedWithItsReason() throws IOException {
+    render("videos/a/good.mp4", 64, 48, 30, 20);
+    render("videos/b/good.mp4", 64, 48, 30, 20);
+    Files.write(folder.resolve("videos/b/empty.mp4"), new byte[0]);
+    Files.writeString(folder.resolve("videos/b/text.mp4"), "not a video");
+    byte[] good = Files.readAllBytes(folder.resolve("videos/a/good.mp4"));
+    Files.write(folder.resolve("videos/a/cut.mp4"), java.util.Arrays.copyOf(good, good.length / 2));
+    Files.writeString(
+        folder.resolve("list.csv"),
+        "path,label,split\na/good.mp4,a,train\nb/good.mp4,b,train\nb/empty.mp4,b,train\n"
+            + "b/text.mp4,b,train\na/cut.mp4,a,train\nb/gone.mp4,b,validation\n");
+    PrepResult result =
+        prep(settings().with("prep.max-quarantine", 0.8), catalogue("list.csv"), "videos");
+    Map<String, Reason> reasons = new HashMap<>();
+    result.quarantined().forEach(q -> reasons.put(q.path(), q.reason()));
+    assertThat(reasons)
+        .containsEntry("b/empty.mp4", Reason.EMPTY_FILE)
+        .containsEntry("b/text.mp4", Reason.NOT_A_VIDEO)
+        .containsEntry("a/cut.mp4", Reason.NOT_A_VIDEO)
+        .containsEntry("b/gone.mp4", Reason.NOT_FOUND)
+        .hasSize(4);
+    assertThat(open().size(Split.TRAIN)).isEqualTo(2);
+    assertThat(Files.readAllLines(folder.resolve("data/quarantine.jsonl"))).hasSize(4);
+  }
+
+  @Test
+  void realVideosComeThroughOrAreQuarantined() throws IOException {
+    Path shared = shared();
+    Assumptions.assumeTrue(shared != null, "the folder of real videos is not there");
+    List<String> odd = new ArrayList<>();
+    StringBuilder list = new StringBuilder("path,label,split\n");
+    try (Stream<Path> files = Files.list(shared.resolve("odd"))) {
+      files.sorted().forEach(f -> odd.add("odd/" + f.getFileName()));
+    }
+    odd.forEach(path -> list.append(path).append(",odd,train\n"));
+    for (String set : List.of("asl", "falls")) {
+      try (Stream<Path> files = Files.list(shared.resolve(set))) {
+        files
+            .sorted()
+            .forEach(f -> list.append(set + "/" + f.getFileName()).append("," + set + ",train\n"));
+      }
+    }
+    Files.writeString(folder.resolve("real.csv"), list);
+    Settings settings =
+        settings()
+            .with("prep.max-quarantine", 0.5)
+            .with("cycles.long", false)
+            .with("cycles.short", false);
+    PrepResult result =
+        new PrepJob(
+                spark,
+                PrepSettings.from(settings),
+                catalogue("real.csv"),
+                shared.toString(),
+                folder.resolve("data").toString())
+            .execute();
+    Map<String, Reason> reasons = new HashMap<>();
+    result.quarantined().forEach(q -> reasons.put(q.path(), q.reason()));
+    assertThat(reasons.keySet())
+        .containsExactlyInAnyOrder(
+            "odd/audio_only.mp4",
+            "odd/text.mp4",
+            "odd/truncated_no_moov.mp4",
+            "odd/zero_bytes.mp4");
+    Map<String, VideoEntry> videos = videos(open());
+    assertThat(videos).hasSize(odd.size() - 4 + 43);
+    for (String upright : List.of("nasa_13013_rotated.mp4", "video_90.mov", "video_270.mov")) {
+      VideoEntry entry = videos.get("odd/" + upright);
+      assertThat(entry.height()).as(upright).isGreaterThan(entry.width());
+    }
+    // Coded 270 x 480 with a quarter turn: shown 480 x 270.
+    VideoEntry turned = videos.get("odd/portrait_rot90.mp4");
+    assertThat(turned.width()).isGreaterThan(turned.height());
+    assertThat(videos.get("odd/one_frame.mp4").frames()).isEqualTo(1);
+    assertThat(videos.get("odd/walk_vfr.mp4").frames()).isBetween(43, 46);
+    assertThat(videos.get("odd/walk_vp9.webm").frames()).isBetween(44, 45);
+    assertThat(videos.get("odd/no_duration.webm").frames()).isBetween(72, 76);
+  }
+
+  private static Path shared() {
+    for (Path up = Path.of("").toAbsolutePath(); up != null; up = up.getParent()) {
+      Path videos = up.resolve("shared/videos");
+      if (Files.isDirectory(videos)) {
+        return videos;
+      }
+    }
+    System.out.println("no shared/videos above this project: real videos are not tested");
+    return null;
+  }
+
+  private PrepResult prep(Settings settings, Catalogue catalogue, String videos)
+      throws IOException {
+    return new PrepJob(
+            spark,
+            PrepSettings.from(settings),
+            catalogue,
+            folder.resolve(videos).toString(),
+            folder.resolve("data").toString())
+        .execute();
+  }
+
+  private Catalogue catalogue(String name) throws IOException {
+    return Catalogue.read(folder.resolve(name).toString(), 0.2, spark.hadoopConfiguration());
+  }
+
+  private Dataset open() throws IOException {
+    return Dataset.open(folder.resolve("data").toString(), spark.hadoopConfiguration());
+  }
+
+  private static Map<String, VideoEntry> videos(Dataset data) {
+    Map<String, VideoEntry> videos = new HashMap<>();
+    for (Split split : Split.values()) {
+      for (int v = 0; v < data.size(split); v++) {
+        videos.put(data.video(split, v).path(), data.video(split, v));
+      }
+    }
+    return videos;
+  }
+
+  private static Settings settings() {
+    return Settings.reference()
+        .with("clip.crop", 32)
+        .with("clip.jitter", List.of(36, 40))
+        .with("prep.max-quarantine", 0.0);
+  }
+
+  /** Frame i is grey, 8 levels brighter for every fifteenth of a second. */
+  private void render(String name, int width, int height, double fps, int frames)
+      throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    try (VideoEncoder encoder = new VideoEncoder(file, width, height, fps)) {
+      for (int i = 0; i < frames; i++) {
+        byte[] rgb = new byte[width * height * 3];
+        java.util.Arrays.fill(rgb, (byte) Math.round(i / fps * 15 * 8));
+        encoder.frame(rgb);
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.multigrid.train.checkpoint;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Writes checkpoints in a thread of its own, one at a time: a second one waits for the first, so
+ * that at most two copies of the state are in memory.
+ */
+public final class CheckpointWriter implements AutoCloseable {
+  /** How long a failed one is not tried again. */
+  private static final double PAUSE_SECONDS = 30;
+
+  /** What is written. */
+  public interface Write {
+    void run() throws IOException;
+  }
+
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread writer = new Thread(task, "checkpoint-writer");
+            writer.setDaemon(true);
+            return writer;
+          });
+  private final Consumer<String> warn;
+  private CompletableFuture<Void> current = CompletableFuture.completedFuture(null);
+  private volatile long lastGood;
+  private volatile long failedAt;
+  private volatile boolean failed;
+
+  /**
+   * @param lastGood iterations of the newest checkpoint that is whole; 0 for none
+   * @param warn told of checkpoints that could not be written
+   */
+  public CheckpointWriter(long lastGood, Consumer<String> warn) {
+    this.lastGood = lastGood;
+    this.warn = warn;
+  }
+
+  /** Iterations of the newest checkpoint that is whole; 0 for none. */
+  public long lastGood() {
+    return lastGood;
+  }
+
+  /** Whether the last one failed long enough ago to be tried again. */
+  public boolean wantsAnother() {
+    return failed && System.nanoTime() - failedAt > PAUSE_SECONDS * 1e9;
+  }
+
+  /** Waits for the checkpoint before, and starts another. */
+  public void submit(long iteration, Write write) {
+    settle();
+    current =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                write.run();
+                lastGood = iteration;
+                failed = false;
+              } catch (IOException e) {
+                failed = true;
+                failedAt = System.nanoTime();
+                warn.accept(
+                    "the checkpoint of iteration %d could not be written (%s); training goes on, the last good one is %s"
+                        .formatted(
+                            iteration,
+                            e.getMessage(),
+                            lastGood == 0 ? "none" : "that of iteration " + lastGood));
+              }
+            },
+            thread);
+  }
+
+  /**
+   * Waits for the checkpoint that is being written.
+   *
+   * @return whether it is there
+   */
+  public boolean settle() {
+    try {
+      current.get();
+      return !failed;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("cannot write a checkpoint", e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(10, TimeUnit.MINUTES)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      thread.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.multigrid.train.checkpoint;
+
+import io.multigrid.config.Settings;
+import io.multigrid.models.Network;
+import io.multigrid.models.weights.Weights;
+import io.multigrid.models.weights.WeightsFile;
+import io.multigrid.schedules.Recipe;
+import io.multigrid.train.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What training starts from when it does not go on: weights of another file, or drawn ones.
+ *
+ * @param uri PySlowFast's, torch's or Caffe2's, or safetensors
+ * @param partial whether the network may have parameters that the file has not
+ */
+public record InitialWeights(Optional<String> uri, boolean partial) {
+  public static InitialWeights from(Settings settings) {
+    return new InitialWeights(
+        settings.optionalText("initial.weights"), settings.flag("initial.partial"));
+  }
+
+  /**
+   * @throws DataException listing everything that does not fit
+   */
+  public TrainingState state(Recipe recipe, Configuration hadoop, Consumer<String> say)
+      throws IOException {
+    try (Network network = Network.create(recipe.model(), "cpu", recipe.seed())) {
+      if (uri.isPresent()) {
+        load(network, hadoop, say);
+      }
+      return TrainingState.initial(network, recipe.workers());
+    }
+  }
+
+  private void load(Network network, Configuration hadoop, Consumer<String> say)
+      throws IOException {
+    Path path = new Path(uri.get());
+    FileSystem files = path.getFileSystem(hadoop);
+    if (!files.exists(path)) {
+      throw new DataException(path + ": there is no such file; mend initial.weights");
+    }
+    java.nio.file.Path local = Files.createTempFile("multigrid-weights", ".bin");
+    try {
+      try (var in = files.open(path)) {
+        Files.copy(in, local, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      }
+      Weights weights = Weights.of(WeightsFile.read(local), network);
+      if (!weights.complete() && !partial) {
+        throw new DataException(
+            "%s does not fit the network: %s; set initial.partial = true to take what fits"
+                .formatted(path, String.join("; ", weights.notes())));
+      }
+      weights.notes().forEach(note -> say.accept(path.getName() + ": " + note));
+      network.weights(weights.parameters());
+      network.statistics(weights.statistics());
+    } catch (IOException e) {
+      throw new DataException(e.getMessage().replace(local.toString(), path.toString()), e);
+    } finally {
+      Files.delete(local);
+    }
+  }
+}

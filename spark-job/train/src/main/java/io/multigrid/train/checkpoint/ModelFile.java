@@ -1,0 +1,120 @@
+package io.multigrid.train.checkpoint;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.config.Settings;
+import io.multigrid.models.SafeTensors;
+import io.multigrid.schedules.Recipe;
+import io.multigrid.train.evaluate.Evaluator;
+import java.io.BufferedInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+
+/**
+ * {@code model.safetensors}: parameters and running statistics under PySlowFast's names, with the
+ * classes and the effective settings as metadata, so that the file stands on its own.
+ */
+public final class ModelFile {
+  public static final String NAME = "model.safetensors";
+  private static final String CLASSES = "multigrid.classes";
+  private static final String SETTINGS = "multigrid.settings";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String name;
+  private final SafeTensors tensors;
+
+  private ModelFile(String name, SafeTensors tensors) {
+    this.name = name;
+    this.tensors = tensors;
+  }
+
+  /**
+   * What such a file holds.
+   *
+   * @param statistics running statistics, flat
+   */
+  public static SafeTensors content(
+      Layout layout, float[] weights, float[] statistics, Settings settings, List<String> classes)
+      throws IOException {
+    Map<String, SafeTensors.Values> tensors = new LinkedHashMap<>();
+    Layout.put(tensors, "", layout.parameters(), weights);
+    Layout.put(tensors, "", layout.statistics(), statistics);
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(CLASSES, JSON.writeValueAsString(classes));
+    metadata.put(SETTINGS, settings.render());
+    return new SafeTensors(metadata, tensors);
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @param uri a folder that train wrote, or the file itself
+   */
+  public static ModelFile read(Configuration hadoop, String uri) throws IOException {
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(uri);
+    FileSystem files = path.getFileSystem(hadoop);
+    try {
+      FileStatus status = files.getFileStatus(path);
+      if (status.isDirectory()) {
+        path = new org.apache.hadoop.fs.Path(path, NAME);
+        status = files.getFileStatus(path);
+      }
+      try (InputStream in = new BufferedInputStream(files.open(path), 1 << 20)) {
+        return new ModelFile(
+            path.toString(), SafeTensors.read(in, path.toString(), status.getLen()));
+      }
+    } catch (FileNotFoundException e) {
+      throw new FileNotFoundException(
+          path + ": there is no such model; train writes one under --out");
+    }
+  }
+
+  public List<String> classes() throws IOException {
+    return JSON.readValue(metadata(CLASSES), new TypeReference<List<String>>() {});
+  }
+
+  /** The settings that the model was trained with, changed by a file and single values. */
+  public Settings settings(Path changes, List<String> sets) throws IOException {
+    Path own = java.nio.file.Files.createTempFile("multigrid-settings", ".conf");
+    try {
+      String include =
+          changes == null ? "" : "\ninclude file(\"" + changes.toAbsolutePath() + "\")\n";
+      java.nio.file.Files.writeString(own, metadata(SETTINGS) + include);
+      return Settings.load(Optional.of(own), sets);
+    } finally {
+      java.nio.file.Files.delete(own);
+    }
+  }
+
+  /** Parameters and statistics, flat, for the network of a recipe. */
+  public Evaluator.State state(Recipe recipe) {
+    Layout layout = Layout.of(recipe);
+    return new Evaluator.State(
+        Layout.flat(name, tensors.tensors(), "", layout.parameters()),
+        Layout.flat(name, tensors.tensors(), "", layout.statistics()));
+  }
+
+  /** What the file holds, in words. */
+  public String describe() throws IOException {
+    long numbers = tensors.tensors().values().stream().mapToLong(t -> t.values().length).sum();
+    return "%s: %d tensors, %,d numbers, classes %s"
+        .formatted(name, tensors.tensors().size(), numbers, classes());
+  }
+
+  private String metadata(String key) throws IOException {
+    String value = tensors.metadata().get(key);
+    if (value == null) {
+      throw new IOException(name + ": has no " + key + "; it was not written by train");
+    }
+    return value;
+  }
+}

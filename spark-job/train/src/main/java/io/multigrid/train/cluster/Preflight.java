@@ -1,0 +1,94 @@
+package io.multigrid.train.cluster;
+
+import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Problem;
+import io.multigrid.config.Settings;
+import io.multigrid.engine.bigdl.SparkFit;
+import io.multigrid.schedules.Plan;
+import io.multigrid.shard.Dataset;
+import io.multigrid.train.ClusterException;
+import io.multigrid.train.settings.TrainSettings;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkConf;
+
+/** Whether recipe, data and cluster fit each other, before anything runs. */
+public final class Preflight {
+  private Preflight() {}
+
+  /**
+   * @throws ClusterException listing everything that does not fit, if some of it is the cluster's
+   * @throws ConfigurationException listing everything that does not fit otherwise
+   */
+  public static void check(
+      SparkConf spark, Settings settings, TrainSettings train, Plan plan, Dataset data) {
+    List<Problem> own = Fit.problems(settings, plan.recipe(), plan, data);
+    List<String> cluster = cluster(spark, train, plan, own.isEmpty());
+    if (!cluster.isEmpty()) {
+      own.forEach(problem -> cluster.add(problem.toString()));
+      throw new ClusterException(cluster);
+    }
+    if (!own.isEmpty()) {
+      throw new ConfigurationException(own);
+    }
+  }
+
+  private static List<String> cluster(
+      SparkConf spark, TrainSettings train, Plan plan, boolean networkFits) {
+    List<String> problems = new ArrayList<>();
+    int group = plan.workersPerGroup();
+    int most = plan.recipe().workers() / group;
+    if (train.executors() > most) {
+      problems.add(
+          "engine.executors = %d: must be at most %d, as %d workers in groups of %d stay together; take fewer executors or more workers"
+              .formatted(train.executors(), most, plan.recipe().workers(), group));
+    }
+    if (!train.engine().equals("bigdl")) {
+      return problems;
+    }
+    problems.addAll(SparkFit.problems(spark, train.executors()));
+    if (train.device().equals(TrainSettings.ASSIGNED_GPU)
+        && (spark.getInt("spark.executor.resource.gpu.amount", 0) < 1
+            || spark.getInt("spark.task.resource.gpu.amount", 0) < 1)) {
+      problems.add(
+          "engine.device = gpu: spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount must be at least 1, and executors must have a discovery script or YARN's gpu resource");
+    }
+    boolean local = spark.get("spark.master", "").startsWith("local");
+    if (!local && networkFits) {
+      memory(problems, spark, Memory.of(plan, train));
+      threads(problems, spark, train);
+    }
+    return problems;
+  }
+
+  private static void memory(List<String> problems, SparkConf spark, Memory memory) {
+    long heap = spark.getSizeAsMb("spark.executor.memory", "1g");
+    if (heap < memory.heapMegabytes()) {
+      problems.add(
+          "spark.executor.memory = %dm: must be at least %dm for weights, gradients and their exchange"
+              .formatted(heap, memory.heapMegabytes()));
+    }
+    if (!SparkFit.countsExecutors(spark.get("spark.master", ""))) {
+      return; // no other manager has a limit for what is beside the heap
+    }
+    double factor = spark.getDouble("spark.executor.memoryOverheadFactor", 0.1);
+    long overhead =
+        spark.contains("spark.executor.memoryOverhead")
+            ? spark.getSizeAsMb("spark.executor.memoryOverhead")
+            : Math.max(384, (long) (factor * heap));
+    if (overhead < memory.overheadMegabytes()) {
+      problems.add(
+          "spark.executor.memoryOverhead = %dm: must be at least %dm for the network and its clips; leave it out to have it set"
+              .formatted(overhead, memory.overheadMegabytes()));
+    }
+  }
+
+  private static void threads(List<String> problems, SparkConf spark, TrainSettings train) {
+    int cores = spark.getInt("spark.executor.cores", 1);
+    if (train.threads() > cores) {
+      problems.add(
+          "engine.threads = %d: must be at most spark.executor.cores = %d"
+              .formatted(train.threads(), cores));
+    }
+  }
+}

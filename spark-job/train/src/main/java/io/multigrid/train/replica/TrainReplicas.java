@@ -1,0 +1,73 @@
+package io.multigrid.train.replica;
+
+import io.multigrid.engine.EngineJob;
+import io.multigrid.engine.Replica;
+import io.multigrid.engine.ReplicaFactory;
+import io.multigrid.engine.WorkerRange;
+import io.multigrid.models.Network;
+import io.multigrid.schedules.Plan;
+import io.multigrid.schedules.Recipe;
+import io.multigrid.shard.Dataset;
+import io.multigrid.shard.Split;
+import io.multigrid.train.checkpoint.TrainingState;
+import io.multigrid.train.cluster.Devices;
+import io.multigrid.train.cluster.HadoopSettings;
+import io.multigrid.train.feed.ClipFeed;
+import io.multigrid.train.settings.TrainSettings;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the replica of an executor, on that executor.
+ *
+ * @param workersPerGroup workers that share batch normalisation and so stay together
+ * @param device where the network computes, as {@link Devices} takes it
+ * @param threads threads that the network computes with
+ */
+public record TrainReplicas(
+    Recipe recipe,
+    Dataset data,
+    HadoopSettings hadoop,
+    ClipFeed.Ahead ahead,
+    int workersPerGroup,
+    String device,
+    int threads)
+    implements ReplicaFactory {
+
+  /** Training by a plan, from a state on. */
+  public static EngineJob job(
+      Plan plan, Dataset data, HadoopSettings hadoop, TrainSettings train, TrainingState state) {
+    Recipe recipe = plan.recipe();
+    int group = plan.workersPerGroup();
+    return new EngineJob(
+        new TrainReplicas(
+            recipe, data, hadoop, train.ahead(), group, train.device(), train.threads()),
+        recipe.workers(),
+        train.executors(),
+        group,
+        Solvers.sgd(recipe),
+        state.weights(),
+        Optional.of(state.momentum()),
+        state.statistics(),
+        Map.of(
+            "engine.compression",
+            train.compression(),
+            "engine.patience",
+            String.valueOf(train.patience())));
+  }
+
+  @Override
+  public Replica create(int executor, int executors) {
+    Plan plan = Plan.of(recipe, data.size(Split.TRAIN));
+    ClipFeed.Workers workers = workers(executor, executors);
+    Network.threads(threads);
+    Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
+    ClipFeed feed = new ClipFeed(plan, data, hadoop.configuration(), workers, ahead);
+    return new TrainReplica(plan, network, feed, workers);
+  }
+
+  private ClipFeed.Workers workers(int executor, int executors) {
+    WorkerRange range = WorkerRange.of(executor, executors, recipe.workers(), workersPerGroup);
+    return new ClipFeed.Workers(range.first(), range.end());
+  }
+}

@@ -1,0 +1,90 @@
+package io.multigrid.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.multigrid.shard.Dataset;
+import io.multigrid.train.DataException;
+import io.multigrid.train.TinyData;
+import io.multigrid.train.cluster.Sparks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Shards of which bytes have changed since they were written. */
+class DamageTest {
+  @TempDir static Path folder;
+  private static JavaSparkContext spark;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    spark = Sparks.forTraining("test", TinyData.settings());
+    String uri = folder.resolve("data").toString();
+    TinyData.write(uri, spark.hadoopConfiguration(), TinyData.settings(), 48);
+    TinyData.damage(folder.resolve("data"));
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  /** A rate at which training is no amplifier: rounding apart by 1e-7 stays below 1e-5. */
+  private static final String RATE = "solver.learning-rate=0.001";
+
+  private static void train(String name, String... sets) throws IOException {
+    Dataset data = Dataset.open(folder.resolve("data").toString(), spark.hadoopConfiguration());
+    String[] all = Stream.concat(Stream.of(RATE), Stream.of(sets)).toArray(String[]::new);
+    new Trainer(spark, TinyData.settings(all), data, name)
+        .run(folder.resolve(name).toString(), Trainer.Start.FRESH);
+  }
+
+  @Test
+  void aDamagedVideoIsNamedAndCountedAndTrainingGoesOnTheSameOnAnyExecutors() throws IOException {
+    train("one", "feed.max-damaged=0.03");
+    List<String> damage = damages("one");
+    assertThat(damage).hasSize(1);
+    assertThat(damage.get(0))
+        .contains("\"path\":\"videos/0.mp4\"")
+        .contains("Cannot read shard ")
+        .contains("run inspect --verify, then prep again");
+    train("two", "feed.max-damaged=0.03", "engine.executors=2", "feed.prefetch=1");
+    assertThat(losses("two")).hasSameSizeAs(losses("one"));
+    for (int i = 0; i < losses("one").size(); i++) {
+      assertThat(losses("two").get(i)).isCloseTo(losses("one").get(i), within(1e-5));
+    }
+  }
+
+  private static List<String> damages(String name) throws IOException {
+    return Files.readAllLines(folder.resolve(name).resolve("metrics.jsonl")).stream()
+        .filter(line -> line.contains("\"event\":\"damage\""))
+        .toList();
+  }
+
+  private static List<Double> losses(String name) throws IOException {
+    List<Double> losses = new ArrayList<>();
+    for (String line : Files.readAllLines(folder.resolve(name).resolve("metrics.jsonl"))) {
+      if (line.contains("\"event\":\"iteration\"")) {
+        losses.add(Double.parseDouble(line.replaceAll(".*\"loss\":([^,]*),.*", "$1")));
+      }
+    }
+    return losses;
+  }
+
+  @Test
+  void moreDamageThanTheBudgetEndsTrainingAndSaysWhatToDo() {
+    assertThatThrownBy(() -> train("none", "feed.max-damaged=0.02"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "data: 1 of 48 training videos turned out to be damaged, at most 2.00 % may be (feed.max-damaged): videos/0.mp4; run inspect --verify and prepare them again");
+  }
+}
