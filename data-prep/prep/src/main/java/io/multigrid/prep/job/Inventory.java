@@ -1,10 +1,10 @@
 package io.multigrid.prep.job;
 
 import io.multigrid.prep.report.Quarantined;
-import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.Source;
+import io.multigrid.shard.StoredVideo;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,19 +22,15 @@ import org.apache.hadoop.fs.Path;
 final class Inventory {
   private final Optional<Manifest> manifest;
   private final int claimed;
-  private final Map<String, ListedVideo> listed = new HashMap<>();
-  private final List<ListedVideo> all;
+  private final Map<String, StoredVideo> listed = new HashMap<>();
+  private final List<StoredVideo> all;
   private final Map<String, Finished> finished = new HashMap<>();
   private final Map<String, Part.LeftOut> leftOut = new HashMap<>();
 
   /** A video of a part that no manifest names yet. */
-  record Finished(Part part, int record) {
-    Part.Video video() {
-      return part.videos().get(record);
-    }
-  }
+  record Finished(StoredVideo video, List<ShardInfo> shards) {}
 
-  private Inventory(Optional<Manifest> manifest, int claimed, List<ListedVideo> all) {
+  private Inventory(Optional<Manifest> manifest, int claimed, List<StoredVideo> all) {
     this.manifest = manifest;
     this.claimed = claimed;
     this.all = all;
@@ -47,8 +43,10 @@ final class Inventory {
     } catch (FileNotFoundException e) {
       manifest = Optional.empty();
     }
-    List<ListedVideo> all =
-        manifest.isPresent() ? manifest.get().listedVideos(files, dataset) : List.of();
+    List<StoredVideo> all = new ArrayList<>();
+    if (manifest.isPresent()) {
+      manifest.get().eachVideo(files, dataset, all::add);
+    }
     Inventory inventory = new Inventory(manifest, Manifest.lastClaimed(files, dataset), all);
     if (manifest.isPresent()
         && PrepSettings.fingerprint(manifest.get()).equals(settings.fingerprint())) {
@@ -68,8 +66,8 @@ final class Inventory {
   }
 
   private void add(Part part) {
-    for (int record = 0; record < part.videos().size(); record++) {
-      finished.put(part.videos().get(record).path(), new Finished(part, record));
+    for (StoredVideo video : part.placed()) {
+      finished.put(video.path(), new Finished(video, part.shards()));
     }
     for (Part.LeftOut one : part.quarantined()) {
       leftOut.put(one.video().path(), one);
@@ -85,12 +83,12 @@ final class Inventory {
     return manifest;
   }
 
-  List<ListedVideo> committed() {
+  List<StoredVideo> committed() {
     return all;
   }
 
   /** The committed record of an unchanged video. */
-  Optional<ListedVideo> listed(String name, Source source) {
+  Optional<StoredVideo> listed(String name, Source source) {
     return Optional.ofNullable(listed.get(name)).filter(v -> source.equals(v.source()));
   }
 
@@ -107,7 +105,7 @@ final class Inventory {
   }
 
   /** The shards of a committed record, grid by grid. */
-  List<ShardInfo> shards(ListedVideo video) {
+  List<ShardInfo> shards(StoredVideo video) {
     List<ShardInfo> shards = new ArrayList<>();
     manifest.orElseThrow().grids().forEach(grid -> shards.add(grid.shards().get(video.shard())));
     return shards;

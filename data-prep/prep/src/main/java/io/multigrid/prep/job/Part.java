@@ -7,7 +7,7 @@ import io.multigrid.prep.report.Quarantined;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.Source;
 import io.multigrid.shard.Storage;
-import io.multigrid.shard.VideoFacts;
+import io.multigrid.shard.StoredVideo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -24,39 +24,31 @@ import org.apache.hadoop.fs.Path;
  *
  * @param settings {@link PrepSettings#fingerprint} of the run that wrote it
  * @param shards grid by grid; none if no video was usable
+ * @param videos in the order of their records; shard 0 is the part's own
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record Part(
     @JsonProperty("settings") String settings,
     @JsonProperty("shards") List<ShardInfo> shards,
-    @JsonProperty("videos") List<Video> videos,
+    @JsonProperty("videos") List<StoredVideo> videos,
     @JsonProperty("quarantined") List<LeftOut> quarantined)
     implements Serializable {
   static final String FOLDER = "shards";
   static final String FILE = "part.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /**
-   * A video; its place in the list is its record in every shard.
-   *
-   * @param width stored pixels on the first grid
-   * @param offsets grid by grid
-   * @param frames grid by grid
-   */
-  record Video(
-      @JsonProperty("path") String path,
-      @JsonProperty("source") Source source,
-      @JsonProperty("width") int width,
-      @JsonProperty("height") int height,
-      @JsonProperty("durationSeconds") double durationSeconds,
-      @JsonProperty("offsets") List<Long> offsets,
-      @JsonProperty("frames") List<Integer> frames,
-      @JsonProperty("facts") VideoFacts facts)
-      implements Serializable {}
-
   /** A video that was tried and left out. */
   record LeftOut(@JsonProperty("source") Source source, @JsonProperty("video") Quarantined video)
       implements Serializable {}
+
+  /** Its videos with their records, which older parts left out. */
+  List<StoredVideo> placed() {
+    List<StoredVideo> placed = new ArrayList<>(videos.size());
+    for (StoredVideo video : videos) {
+      placed.add(video.placed(0, placed.size()));
+    }
+    return placed;
+  }
 
   /** Makes the part known to later runs. */
   void write(FileSystem files, Path folder) throws IOException {

@@ -1,5 +1,6 @@
 package io.multigrid.prep.job;
 
+import io.multigrid.shard.StoredVideo;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -107,7 +108,7 @@ final class PartRunner {
     }
 
     PrepProgress add(Part part) {
-      for (Part.Video video : part.videos()) {
+      for (StoredVideo video : part.videos()) {
         done++;
         frames += video.facts().frames();
         bytes += video.source().bytes();

@@ -15,11 +15,11 @@ import io.multigrid.prep.report.PrepResult;
 import io.multigrid.prep.report.Quarantined;
 import io.multigrid.prep.report.SameFiles;
 import io.multigrid.shard.Dataset;
-import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.Source;
 import io.multigrid.shard.Storage;
 import io.multigrid.shard.StorageException;
+import io.multigrid.shard.StoredVideo;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -117,9 +117,8 @@ public final class PrepJob {
     sorted.todo.forEach(one -> byName.put(one.entry().name(), one.entry()));
     long frames = 0;
     for (Part part : parts) {
-      for (int record = 0; record < part.videos().size(); record++) {
-        Part.Video video = part.videos().get(record);
-        sorted.assembly.add(byName.get(video.path()), part, record);
+      for (StoredVideo video : part.placed()) {
+        sorted.assembly.add(byName.get(video.path()), video, part.shards());
         frames += video.facts().frames();
       }
       sorted.leftOut.addAll(part.quarantined());
@@ -148,14 +147,14 @@ public final class PrepJob {
         return;
       }
       Source source = there.get();
-      Optional<ListedVideo> listed = inventory.listed(entry.name(), source);
+      Optional<StoredVideo> listed = inventory.listed(entry.name(), source);
       Optional<Inventory.Finished> finished = inventory.finished(entry.name(), source);
       Optional<Quarantined> verdict = inventory.leftOut(entry.name(), source);
       if (listed.isPresent()) {
-        assembly.keep(entry, listed.get(), inventory.shards(listed.get()));
+        assembly.add(entry, listed.get(), inventory.shards(listed.get()));
         kept++;
       } else if (finished.isPresent()) {
-        assembly.add(entry, finished.get().part(), finished.get().record());
+        assembly.add(entry, finished.get().video(), finished.get().shards());
         resumed++;
       } else if (verdict.isPresent() && !settings.retryQuarantined()) {
         leftOut(source, verdict.get());
@@ -203,7 +202,7 @@ public final class PrepJob {
       throws IOException {
     List<Part.LeftOut> leftOut = sorted.leftOut;
     leftOut.sort(Comparator.comparing(one -> one.video().path()));
-    List<ListedVideo> videos = sorted.assembly.videos();
+    List<StoredVideo> videos = sorted.assembly.videos();
     Verdicts.writeForPeople(files, out, leftOut);
     int all = catalogue.entries().size();
     Optional<Manifest> manifest = Optional.empty();
@@ -223,7 +222,7 @@ public final class PrepJob {
     return result;
   }
 
-  private void report(FileSystem files, PrepResult result, List<ListedVideo> videos)
+  private void report(FileSystem files, PrepResult result, List<StoredVideo> videos)
       throws IOException {
     ObjectMapper json = new ObjectMapper();
     ObjectNode report = PrepReport.of(result, videos, catalogue.classes());
@@ -251,7 +250,7 @@ public final class PrepJob {
       FileSystem files,
       Inventory inventory,
       Assembly assembly,
-      List<ListedVideo> videos,
+      List<StoredVideo> videos,
       List<Part.LeftOut> leftOut)
       throws IOException {
     if (inventory.manifest().isPresent()) {
@@ -281,8 +280,8 @@ public final class PrepJob {
   }
 
   /** Records as they are, wherever the manifest counts their shards. */
-  private static List<ListedVideo> unplaced(List<ListedVideo> videos) {
-    return videos.stream().map(ListedVideo::unplaced).toList();
+  private static List<StoredVideo> unplaced(List<StoredVideo> videos) {
+    return videos.stream().map(video -> video.placed(0, video.record())).toList();
   }
 
   /** Two preparations of one data set at once do no harm, but only one may commit. */

@@ -3,10 +3,10 @@ package io.multigrid.prep.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.StoredVideo;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +20,7 @@ public final class PrepReport {
 
   private PrepReport() {}
 
-  public static ObjectNode of(PrepResult result, List<ListedVideo> videos, List<String> classes) {
+  public static ObjectNode of(PrepResult result, List<StoredVideo> videos, List<String> classes) {
     ObjectNode report = JSON.createObjectNode();
     report.put("videos", result.videos());
     report.put("quarantined", result.quarantined().size());
@@ -34,14 +34,14 @@ public final class PrepReport {
     counts(report.putObject("reasons"), result.quarantined(), one -> one.reason().name());
     same(report.putArray("sameContent"), result.sameContent());
     durations(report.putObject("durationSeconds"), videos);
-    List<ListedVideo> known = videos.stream().filter(video -> video.facts() != null).toList();
+    List<StoredVideo> known = videos.stream().filter(video -> video.facts() != null).toList();
     counts(report.putObject("frameRates"), known, v -> rate(v.facts().fps()));
     counts(report.putObject("sizes"), known, v -> v.facts().width() + "x" + v.facts().height());
     counts(report.putObject("codecs"), known, v -> v.facts().codec());
     counts(report.putObject("pixelFormats"), known, v -> v.facts().pixelFormat());
     report.put(
         "withDecoderMessages", known.stream().filter(v -> !v.facts().notes().isEmpty()).count());
-    counts(report.putObject("splits"), videos, ListedVideo::split);
+    counts(report.putObject("splits"), videos, v -> v.split().text());
     classes(report.putObject("classes"), videos, classes);
     report.put("sourceBytes", videos.stream().mapToLong(v -> v.source().bytes()).sum());
     result.manifest().ifPresent(manifest -> grids(report, manifest));
@@ -56,8 +56,8 @@ public final class PrepReport {
     }
   }
 
-  private static void durations(ObjectNode node, List<ListedVideo> videos) {
-    double[] sorted = videos.stream().mapToDouble(ListedVideo::durationSeconds).sorted().toArray();
+  private static void durations(ObjectNode node, List<StoredVideo> videos) {
+    double[] sorted = videos.stream().mapToDouble(StoredVideo::durationSeconds).sorted().toArray();
     if (sorted.length == 0) {
       return;
     }
@@ -94,10 +94,10 @@ public final class PrepReport {
     return sum;
   }
 
-  private static void classes(ObjectNode node, List<ListedVideo> videos, List<String> classes) {
+  private static void classes(ObjectNode node, List<StoredVideo> videos, List<String> classes) {
     int[][] counts = new int[classes.size()][Split.values().length];
-    for (ListedVideo video : videos) {
-      video.labels().forEach(l -> counts[l.label()][Split.of(video.split()).ordinal()]++);
+    for (StoredVideo video : videos) {
+      video.labels().forEach(l -> counts[l.label()][video.split().ordinal()]++);
     }
     for (int c = 0; c < classes.size(); c++) {
       ObjectNode one = node.putObject(classes.get(c));

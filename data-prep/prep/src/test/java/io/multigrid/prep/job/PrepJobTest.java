@@ -11,7 +11,7 @@ import io.multigrid.shard.ClipReader;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Frames;
 import io.multigrid.shard.Split;
-import io.multigrid.shard.VideoEntry;
+import io.multigrid.shard.StoredVideo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,10 +54,10 @@ class PrepJobTest {
     Dataset data = open();
     assertThat(data.grids()).hasSize(3);
     assertThat(data.size(Split.TRAIN) + data.size(Split.VALIDATION)).isEqualTo(2);
-    Map<String, VideoEntry> videos = videos(data);
+    Map<String, StoredVideo> videos = videos(data);
     // Two seconds at 15 frames a second, whatever the source's rate.
-    assertThat(videos.get("a/slow.mp4").frames()).isEqualTo(30);
-    assertThat(videos.get("b/wide.mp4").frames()).isEqualTo(30);
+    assertThat(videos.get("a/slow.mp4").frames(0)).isEqualTo(30);
+    assertThat(videos.get("b/wide.mp4").frames(0)).isEqualTo(30);
     assertThat(videos.get("b/wide.mp4").width()).isEqualTo(2 * videos.get("b/wide.mp4").height());
     assertThat(data.verify(spark.hadoopConfiguration())).isEmpty();
     // A frame's grey level tells its time: stored frame k shows source time k / 15.
@@ -140,19 +140,19 @@ class PrepJobTest {
             "odd/text.mp4",
             "odd/truncated_no_moov.mp4",
             "odd/zero_bytes.mp4");
-    Map<String, VideoEntry> videos = videos(open());
+    Map<String, StoredVideo> videos = videos(open());
     assertThat(videos).hasSize(odd.size() - 4 + 43);
     for (String upright : List.of("nasa_13013_rotated.mp4", "video_90.mov", "video_270.mov")) {
-      VideoEntry entry = videos.get("odd/" + upright);
+      StoredVideo entry = videos.get("odd/" + upright);
       assertThat(entry.height()).as(upright).isGreaterThan(entry.width());
     }
     // Coded 270 x 480 with a quarter turn: shown 480 x 270.
-    VideoEntry turned = videos.get("odd/portrait_rot90.mp4");
+    StoredVideo turned = videos.get("odd/portrait_rot90.mp4");
     assertThat(turned.width()).isGreaterThan(turned.height());
-    assertThat(videos.get("odd/one_frame.mp4").frames()).isEqualTo(1);
-    assertThat(videos.get("odd/walk_vfr.mp4").frames()).isBetween(43, 46);
-    assertThat(videos.get("odd/walk_vp9.webm").frames()).isBetween(44, 45);
-    assertThat(videos.get("odd/no_duration.webm").frames()).isBetween(72, 76);
+    assertThat(videos.get("odd/one_frame.mp4").frames(0)).isEqualTo(1);
+    assertThat(videos.get("odd/walk_vfr.mp4").frames(0)).isBetween(43, 46);
+    assertThat(videos.get("odd/walk_vp9.webm").frames(0)).isBetween(44, 45);
+    assertThat(videos.get("odd/no_duration.webm").frames(0)).isBetween(72, 76);
   }
 
   private static Path shared() {
@@ -185,8 +185,8 @@ class PrepJobTest {
     return Dataset.open(folder.resolve("data").toString(), spark.hadoopConfiguration());
   }
 
-  private static Map<String, VideoEntry> videos(Dataset data) {
-    Map<String, VideoEntry> videos = new HashMap<>();
+  private static Map<String, StoredVideo> videos(Dataset data) {
+    Map<String, StoredVideo> videos = new HashMap<>();
     for (Split split : Split.values()) {
       for (int v = 0; v < data.size(split); v++) {
         videos.put(data.video(split, v).path(), data.video(split, v));

@@ -1,11 +1,15 @@
 package io.multigrid.train.cli;
 
+import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Problem;
 import io.multigrid.prep.report.ContactSheet;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.Storage;
 import io.multigrid.train.DataException;
+import io.multigrid.train.cluster.HadoopSettings;
+import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.run.RunFolder;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,8 +41,24 @@ final class InspectCommand implements Callable<Integer> {
       description = "draw frames of some videos on every grid")
   String contactSheet;
 
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description = "with --verify: the cluster that reads (default: this machine, on all cores)")
+  String master;
+
   @Override
   public Integer call() throws Exception {
+    if (master != null && !verify) {
+      throw new ConfigurationException(
+          List.of(
+              new Problem(
+                  "command line",
+                  "--master",
+                  master,
+                  "nothing runs on a cluster without --verify",
+                  "add --verify, or leave --master out")));
+    }
     Configuration hadoop = new Configuration();
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
@@ -56,7 +77,7 @@ final class InspectCommand implements Callable<Integer> {
       System.out.println("contact sheet in " + contactSheet);
     }
     if (verify) {
-      List<String> damages = data.verify(hadoop);
+      List<String> damages = master == null ? data.verify(hadoop) : onCluster(data);
       damages.forEach(System.out::println);
       if (!damages.isEmpty()) {
         throw new DataException(
@@ -65,6 +86,13 @@ final class InspectCommand implements Callable<Integer> {
       System.out.println("every byte is as it was written");
     }
     return Exit.DONE;
+  }
+
+  private static List<String> onCluster(Dataset data) {
+    try (JavaSparkContext spark = Sparks.forData("inspect")) {
+      return new ClusterVerification(data, HadoopSettings.of(spark.hadoopConfiguration()))
+          .run(spark);
+    }
   }
 
   private static void print(Manifest manifest) {

@@ -23,7 +23,7 @@ public final class Preflight {
   public static void check(
       SparkConf spark, Settings settings, TrainSettings train, Plan plan, Dataset data) {
     List<Problem> own = Fit.problems(settings, plan.recipe(), plan, data);
-    List<String> cluster = cluster(spark, train, plan, own.isEmpty());
+    List<String> cluster = cluster(spark, train, plan, data, own.isEmpty());
     if (!cluster.isEmpty()) {
       own.forEach(problem -> cluster.add(problem.toString()));
       throw new ClusterException(cluster);
@@ -34,7 +34,7 @@ public final class Preflight {
   }
 
   private static List<String> cluster(
-      SparkConf spark, TrainSettings train, Plan plan, boolean networkFits) {
+      SparkConf spark, TrainSettings train, Plan plan, Dataset data, boolean networkFits) {
     List<String> problems = new ArrayList<>();
     int group = plan.workersPerGroup();
     int most = plan.recipe().workers() / group;
@@ -55,7 +55,7 @@ public final class Preflight {
     }
     boolean local = spark.get("spark.master", "").startsWith("local");
     if (!local && networkFits) {
-      memory(problems, spark, Memory.of(plan, train));
+      memory(problems, spark, Memory.of(plan, train).withHeap(data.heapBytes()));
       threads(problems, spark, train);
     }
     return problems;
@@ -65,7 +65,7 @@ public final class Preflight {
     long heap = spark.getSizeAsMb("spark.executor.memory", "1g");
     if (heap < memory.heapMegabytes()) {
       problems.add(
-          "spark.executor.memory = %dm: must be at least %dm for weights, gradients and their exchange"
+          "spark.executor.memory = %dm: must be at least %dm for weights, gradients and their exchange, and the list of videos"
               .formatted(heap, memory.heapMegabytes()));
     }
     if (!SparkFit.countsExecutors(spark.get("spark.master", ""))) {

@@ -74,12 +74,13 @@ public record Evaluator(
   private Iterator<Prediction> predict(Iterator<Integer> parts, Split split, State state)
       throws IOException {
     List<Prediction> predictions = new ArrayList<>();
+    Dataset here = patience.of(() -> data.opened(hadoop.configuration()));
     Network.threads(threads);
     int together = Math.max(1, CLIPS_AT_ONCE / views.count());
     int size = data.size(split);
     try (Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
         EvaluationClips clips =
-            new EvaluationClips(data, recipe, views, together, hadoop.configuration(), patience)) {
+            new EvaluationClips(here, recipe, views, together, hadoop.configuration(), patience)) {
       network.weights(state.weights());
       network.statistics(state.statistics());
       while (parts.hasNext()) {
@@ -89,7 +90,7 @@ public record Evaluator(
           int[] videos = IntStream.range(first, Math.min(first + together, size)).toArray();
           float[][] scores = scores(network, clips.clips(split, videos));
           for (int v = 0; v < videos.length; v++) {
-            int[] labels = LabelSets.of(data.video(split, videos[v]));
+            int[] labels = LabelSets.of(here.video(split, videos[v]));
             predictions.add(new Prediction(videos[v], labels, combined(scores, v)));
           }
         }
