@@ -1,4 +1,4 @@
-package io.multigrid.engine.bigdl;
+package io.multigrid.engine.dispatch;
 
 import static org.apache.spark.memory.MemoryMode.ON_HEAP;
 
@@ -28,12 +28,12 @@ import scala.Tuple2;
  * of it, and what to do with that. It is carried out as Spark's executor would: in a task context
  * of its own, whose locks on blocks end with it and whose accumulators go back with the result.
  */
-final class Desk extends Endpoint {
+final class TaskEndpoint extends Endpoint {
   /** Unlike those of Spark's tasks negative, and far from its two special ones, -1 and -1024. */
   private static final AtomicLong ATTEMPTS = new AtomicLong(Long.MIN_VALUE);
 
   /** What is to be done, the same for all executors. */
-  record Order<T, R>(RDD<T> rdd, DeskTask<T, R> task) implements Serializable {}
+  record Order<T, R>(RDD<T> rdd, PartitionTask<T, R> task) implements Serializable {}
 
   /**
    * @param nanos that the task took
@@ -71,7 +71,7 @@ final class Desk extends Endpoint {
 
   private final ExecutorService thread;
 
-  private Desk(String name) {
+  private TaskEndpoint(String name) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     thread =
         Executors.newSingleThreadExecutor(
@@ -83,18 +83,18 @@ final class Desk extends Endpoint {
             });
   }
 
-  /** Opens the desk of an executor in this process, and tells the driver. */
-  static Desk open(Seats.Key key) {
-    String driver = Desks.name(key.job());
+  /** Opens the endpoint of an executor in this process, and tells the driver. */
+  static TaskEndpoint open(ExecutorStates.Key key) {
+    String driver = TaskDispatcher.name(key.job());
     String name = driver + "-" + key.executor();
-    Desk desk = new Desk(name);
-    RpcEndpointRef address = desk.open(name);
+    TaskEndpoint endpoint = new TaskEndpoint(name);
+    RpcEndpointRef address = endpoint.open(name);
     try {
-      RpcUtils.makeDriverRef(driver, desk.env.conf(), desk.rpcEnv())
+      RpcUtils.makeDriverRef(driver, endpoint.env.conf(), endpoint.rpcEnv())
           .askSync(new Tuple2<>(key.executor(), address), Wire.ANY);
-      return desk;
+      return endpoint;
     } catch (Throwable e) {
-      desk.close();
+      endpoint.close();
       throw e;
     }
   }

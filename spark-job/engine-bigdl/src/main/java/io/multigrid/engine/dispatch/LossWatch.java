@@ -1,4 +1,4 @@
-package io.multigrid.engine.bigdl;
+package io.multigrid.engine.dispatch;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.multigrid.engine.bigdl;
+package io.multigrid.engine.dispatch;
 
 import java.io.File;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.multigrid.engine.bigdl;
+package io.multigrid.engine.dispatch;
 
 import io.multigrid.engine.EngineException;
 import java.util.ArrayList;

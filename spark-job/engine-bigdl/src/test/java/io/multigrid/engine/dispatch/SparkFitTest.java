@@ -1,4 +1,4 @@
-package io.multigrid.engine.bigdl;
+package io.multigrid.engine.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

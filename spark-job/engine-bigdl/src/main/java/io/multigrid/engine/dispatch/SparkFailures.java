@@ -1,4 +1,4 @@
-package io.multigrid.engine.bigdl;
+package io.multigrid.engine.dispatch;
 
 import io.multigrid.engine.EngineException;
 import io.multigrid.engine.LostExecutorException;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Digs the reason out of what Spark and BigDL wrap around it. Spark's own exceptions are checked
  * ones, which Scala throws without declaring them: whoever calls Spark catches {@link Exception}.
  */
-final class Failures {
+public final class SparkFailures {
   /**
    * Executors of another process send the text of what they throw, and the exception itself where
    * they can.
@@ -24,26 +24,27 @@ final class Failures {
 
   private static final int PAUSE_MILLIS = 100;
 
-  private Failures() {}
+  private SparkFailures() {}
 
-  static EngineException of(String what, Throwable cause) {
+  public static EngineException of(String what, Throwable cause) {
     return new EngineException(
         what + ": " + told(cause).orElseGet(() -> root(cause).toString()), cause);
   }
 
   /** The exception itself if it is one of ours, which says enough. */
-  static EngineException ours(String what, Exception cause) {
+  public static EngineException ours(String what, Exception cause) {
     return cause instanceof EngineException told ? told : of(what, cause);
   }
 
   /** Whether the reason is that an executor is gone, which Spark may take a while to notice. */
-  static Optional<EngineException> lost(String what, Throwable cause, Cast cast) {
+  public static Optional<EngineException> lost(
+      String what, Throwable cause, ExecutorGroup<?> group) {
     Optional<String> told = told(cause);
-    List<String> lost = cast.lost();
+    List<String> lost = group.lost();
     for (int waited = 0;
         lost.isEmpty() && told.isEmpty() && waited < PATIENCE_MILLIS && pause();
         waited += PAUSE_MILLIS) {
-      lost = cast.lost();
+      lost = group.lost();
     }
     if (lost.isEmpty()) {
       return Optional.empty();

@@ -1,4 +1,4 @@
-package io.multigrid.engine.bigdl;
+package io.multigrid.engine.dispatch;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -22,15 +22,15 @@ import scala.runtime.AbstractFunction1;
 import scala.util.Try;
 
 /**
- * The driver's end of the {@link Desk}s of a job: runs a task on every partition of an RDD, each
- * where its executor is, without Spark's scheduler. Results and accumulators are put together in
- * the order of the partitions. For one thread, but for {@link #abandon()}.
+ * The driver's end of the {@link TaskEndpoint}s of a job: runs a task on every partition of an RDD,
+ * each where its executor is, without Spark's scheduler. Results and accumulators are put together
+ * in the order of the partitions. For one thread, but for {@link #abandon()}.
  */
-final class Desks extends Endpoint {
+public final class TaskDispatcher extends Endpoint {
   private static final ExecutionContext CALLER =
       ExecutionContext$.MODULE$.fromExecutor(Runnable::run);
 
-  private final AtomicReferenceArray<RpcEndpointRef> desks;
+  private final AtomicReferenceArray<RpcEndpointRef> endpoints;
   private long worked;
 
   /** Completed exceptionally when an executor is gone. */
@@ -39,8 +39,8 @@ final class Desks extends Endpoint {
   /**
    * @param job unique over all JVMs
    */
-  Desks(String job, int executors) {
-    desks = new AtomicReferenceArray<>(executors);
+  TaskDispatcher(String job, int executors) {
+    endpoints = new AtomicReferenceArray<>(executors);
     open(name(job));
   }
 
@@ -53,22 +53,22 @@ final class Desks extends Endpoint {
    * Seconds that executors worked since the last call: of each job, the slowest task. What an
    * iteration takes beyond that, scheduling took.
    */
-  double takeWorked() {
+  public double takeWorked() {
     double seconds = worked * 1e-9;
     worked = 0;
     return seconds;
   }
 
-  /** An executor introduces its desk. */
+  /** An executor introduces its endpoint. */
   @Override
   void take(Tuple2<?, ?> message, RpcCallContext caller) {
-    desks.set((Integer) message._1(), (RpcEndpointRef) message._2());
+    endpoints.set((Integer) message._1(), (RpcEndpointRef) message._2());
     caller.reply(true);
   }
 
   /** Their indices. */
   IntStream executors() {
-    return IntStream.range(0, desks.length());
+    return IntStream.range(0, endpoints.length());
   }
 
   /** Ends the job that is under way, and those to come. */
@@ -82,9 +82,9 @@ final class Desks extends Endpoint {
    *
    * @throws IllegalStateException with what that task threw as its cause
    */
-  <T, R> List<R> run(RDD<T> rdd, DeskTask<T, R> task) {
+  public <T, R> List<R> run(RDD<T> rdd, PartitionTask<T, R> task) {
     know(rdd);
-    byte[] order = wire.write(new Desk.Order<>(rdd, task));
+    byte[] order = wire.write(new TaskEndpoint.Order<>(rdd, task));
     List<CompletableFuture<byte[]>> replies = new ArrayList<>();
     for (Partition partition : rdd.partitions()) {
       replies.add(ask(partition, order));
@@ -93,10 +93,10 @@ final class Desks extends Endpoint {
     List<R> results = new ArrayList<>();
     long slowest = 0;
     for (CompletableFuture<byte[]> reply : replies) {
-      Desk.Answer<R> answer = wire.read(reply.join());
+      TaskEndpoint.Answer<R> answer = wire.read(reply.join());
       results.add(answer.value());
       slowest = Math.max(slowest, answer.nanos());
-      answer.updates().forEach(Desks::merge);
+      answer.updates().forEach(TaskDispatcher::merge);
     }
     worked += slowest;
     return results;
@@ -111,7 +111,7 @@ final class Desks extends Endpoint {
 
   private CompletableFuture<byte[]> ask(Partition partition, byte[] order) {
     CompletableFuture<byte[]> reply = new CompletableFuture<>();
-    desks
+    endpoints
         .get(partition.index())
         .<Tuple2<Boolean, byte[]>>ask(
             new Tuple2<>(order, wire.write(partition)), RpcUtils.INFINITE_TIMEOUT(), tag())

@@ -5,20 +5,21 @@ import io.multigrid.engine.EngineException;
 import io.multigrid.engine.Replica;
 import io.multigrid.engine.WorkResult;
 import io.multigrid.engine.WorkerRange;
+import io.multigrid.engine.dispatch.StateFactory;
 import java.util.Arrays;
 
 /**
  * What one executor keeps from task to task: its replica, and where BigDL keeps the executor's
- * slice of weights and momentum. The slices belong to BigDL's optimizer; the seat only remembers
- * where they are.
+ * range of weights and momentum. Both belong to BigDL's optimizer; the state only remembers where
+ * they are.
  *
  * <p>A job that fails on one executor leaves others computing, so that closing a replica has to
  * wait for it.
  */
-final class Seat {
+final class ExecutorState implements StateFactory.State {
   private final int executor;
   private final WorkerRange workers;
-  private final Slice slice;
+  private final ParameterRange parameters;
   private final float scale;
   private final Replica replica;
   private final Tensor<Object> momentum;
@@ -27,23 +28,23 @@ final class Seat {
   private double learningRate;
 
   /**
-   * @param slice of the parameters that this executor steps
-   * @param weights the slice that BigDL starts from
-   * @param momentum the slice that BigDL's SGD shall go on from
+   * @param parameters that this executor steps
+   * @param weights of these, that BigDL starts from
+   * @param momentum of these, that BigDL's SGD shall go on from
    * @param scale what a gradient sum is multiplied by, so that BigDL's mean over executors is the
    *     mean over workers
    */
-  Seat(
+  ExecutorState(
       int executor,
       WorkerRange workers,
-      Slice slice,
+      ParameterRange parameters,
       float scale,
       Replica replica,
       Tensor<Object> weights,
       Tensor<Object> momentum) {
     this.executor = executor;
     this.workers = workers;
-    this.slice = slice;
+    this.parameters = parameters;
     this.scale = scale;
     this.replica = replica;
     this.weights = weights;
@@ -85,15 +86,15 @@ final class Seat {
     }
   }
 
-  /** Called by BigDL's optimizer with the slice of weights that it steps, in place. */
-  Tensor<Object> stepping(Tensor<Object> slice) {
-    weights = slice;
+  /** Called by BigDL's optimizer with the weights that it steps, in place. */
+  Tensor<Object> stepping(Tensor<Object> stepped) {
+    weights = stepped;
     return momentum;
   }
 
   /** The parameters that this executor steps. */
-  Slice slice() {
-    return slice;
+  ParameterRange parameters() {
+    return parameters;
   }
 
   double learningRate() {
@@ -112,7 +113,8 @@ final class Seat {
     return replica.statistics();
   }
 
-  synchronized void close() {
+  @Override
+  public synchronized void close() {
     replica.close();
   }
 }

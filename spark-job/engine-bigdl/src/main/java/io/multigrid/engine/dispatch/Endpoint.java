@@ -1,4 +1,4 @@
-package io.multigrid.engine.bigdl;
+package io.multigrid.engine.dispatch;
 
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcCallContext;

@@ -1,4 +1,4 @@
-package io.multigrid.engine.bigdl;
+package io.multigrid.engine.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,15 +28,15 @@ import scala.collection.Iterator;
 
 /** A limit in time is for what would otherwise wait for ever. */
 @Timeout(120)
-class DesksTest {
+class TaskDispatcherTest {
   private static final int EXECUTORS = 3;
   private static JavaSparkContext spark;
 
   /** Tasks are copies: what they share with their test stands here. */
   private static CountDownLatch latch;
 
-  private final List<Desk> opened = new ArrayList<>();
-  private Desks desks;
+  private final List<TaskEndpoint> opened = new ArrayList<>();
+  private TaskDispatcher dispatcher;
   private RDD<Integer> numbers;
 
   @BeforeAll
@@ -52,9 +52,9 @@ class DesksTest {
   @BeforeEach
   void open() {
     latch = new CountDownLatch(1);
-    desks = new Desks("test", EXECUTORS);
+    dispatcher = new TaskDispatcher("test", EXECUTORS);
     for (int executor = 0; executor < EXECUTORS; executor++) {
-      opened.add(Desk.open(new Seats.Key("test", executor)));
+      opened.add(TaskEndpoint.open(new ExecutorStates.Key("test", executor)));
     }
     numbers = spark.parallelize(List.of(1, 2, 3, 4, 5, 6), EXECUTORS).rdd();
   }
@@ -62,12 +62,12 @@ class DesksTest {
   @AfterEach
   void close() {
     latch.countDown();
-    opened.forEach(Desk::close);
-    desks.close();
+    opened.forEach(TaskEndpoint::close);
+    dispatcher.close();
   }
 
   /** A task out of a lambda that can travel. */
-  private static final class Of<R> extends DeskTask<Integer, R> {
+  private static final class Of<R> extends PartitionTask<Integer, R> {
     private static final long serialVersionUID = 1;
 
     private interface Body<R> extends Function<Iterator<Integer>, R>, java.io.Serializable {}
@@ -79,13 +79,13 @@ class DesksTest {
     }
 
     @Override
-    R of(Iterator<Integer> values) {
+    protected R of(Iterator<Integer> values) {
       return body.apply(values);
     }
   }
 
   private <R> List<R> run(Of.Body<R> body) {
-    return desks.run(numbers, new Of<>(body));
+    return dispatcher.run(numbers, new Of<>(body));
   }
 
   private static int executor() {
@@ -118,8 +118,8 @@ class DesksTest {
               return executor() + ":" + values.next() + values.next();
             });
     assertThat(results).containsExactly("0:12", "1:34", "2:56");
-    assertThat(desks.takeWorked()).isPositive();
-    assertThat(desks.takeWorked()).isZero();
+    assertThat(dispatcher.takeWorked()).isPositive();
+    assertThat(dispatcher.takeWorked()).isZero();
   }
 
   @Test
@@ -194,7 +194,7 @@ class DesksTest {
         .cause()
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Untold: this stays")
-        .hasMessageContaining("DesksTest.java");
+        .hasMessageContaining("TaskDispatcherTest.java");
   }
 
   @Test
@@ -222,13 +222,13 @@ class DesksTest {
                       await();
                       return 0;
                     }));
-    desks.abandon();
+    dispatcher.abandon();
     assertThatThrownBy(job::join).hasRootCauseMessage("an executor is gone");
     assertThatThrownBy(() -> run(values -> 1)).hasRootCauseMessage("an executor is gone");
   }
 
   @Test
-  void aClosedDeskIsNotWaitedFor() {
+  void aClosedEndpointIsNotWaitedFor() {
     opened.get(1).close();
     assertThatThrownBy(() -> run(values -> 1))
         .hasRootCauseMessage("Could not find multigrid-test-1.");

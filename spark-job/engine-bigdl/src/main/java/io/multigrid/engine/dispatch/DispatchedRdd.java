@@ -1,4 +1,4 @@
-package io.multigrid.engine.bigdl;
+package io.multigrid.engine.dispatch;
 
 import java.io.Serializable;
 import org.apache.spark.TaskContext;
@@ -14,15 +14,14 @@ import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction3;
 
 /**
- * An RDD whose jobs are run at the {@link Desks} of the executors. Spark's scheduler would cost
- * more than twice as much, and its closure cleaner reads the byte code of whatever class a function
- * comes from, anew for every job, to find nothing: compiled Scala functions capture only what they
- * use.
+ * An RDD whose jobs are run by a {@link TaskDispatcher}. Spark's scheduler would cost more than
+ * twice as much, and its closure cleaner reads the byte code of whatever class a function comes
+ * from, anew for every job, to find nothing: compiled Scala functions capture only what they use.
  *
- * <p>BigDL builds everything that it does in an iteration on the RDDs that it is given, so that
- * these carry through.
+ * <p>What is built on such an RDD is such an RDD too, so that a library which is given one carries
+ * it through.
  */
-final class DeskRdd<T, U> extends MapPartitionsRDD<U, T> {
+public final class DispatchedRdd<T, U> extends MapPartitionsRDD<U, T> {
   private static final long serialVersionUID = 1;
 
   /** Not a lambda: Spark looks into lambdas. */
@@ -53,7 +52,7 @@ final class DeskRdd<T, U> extends MapPartitionsRDD<U, T> {
     }
   }
 
-  private static final class Reduce<V> extends DeskTask<V, V> {
+  private static final class Reduce<V> extends PartitionTask<V, V> {
     private static final long serialVersionUID = 1;
     private final Function2<V, V, V> function;
 
@@ -62,23 +61,23 @@ final class DeskRdd<T, U> extends MapPartitionsRDD<U, T> {
     }
 
     @Override
-    V of(Iterator<V> values) {
+    protected V of(Iterator<V> values) {
       return values.reduceLeft(function);
     }
   }
 
-  private static final class Size<V> extends DeskTask<V, Integer> {
+  private static final class Size<V> extends PartitionTask<V, Integer> {
     private static final long serialVersionUID = 1;
 
     @Override
-    Integer of(Iterator<V> values) {
+    protected Integer of(Iterator<V> values) {
       return values.size();
     }
   }
 
   private static final class Zipped<A, B, V> extends ZippedPartitionsRDD2<A, B, V> {
     private static final long serialVersionUID = 1;
-    private final transient Desks desks;
+    private final transient TaskDispatcher dispatcher;
 
     Zipped(
         RDD<A> left,
@@ -88,44 +87,46 @@ final class DeskRdd<T, U> extends MapPartitionsRDD<U, T> {
         ClassTag<A> leftTag,
         ClassTag<B> rightTag,
         ClassTag<V> tag,
-        Desks desks) {
+        TaskDispatcher dispatcher) {
       super(left.context(), function, left, right, preserves, leftTag, rightTag, tag);
-      this.desks = desks;
+      this.dispatcher = dispatcher;
     }
 
     @Override
     public V reduce(Function2<V, V, V> function) {
-      return desks.run(this, new Reduce<>(function)).stream().reduce(function::apply).orElseThrow();
+      return dispatcher.run(this, new Reduce<>(function)).stream()
+          .reduce(function::apply)
+          .orElseThrow();
     }
   }
 
   private final ClassTag<U> tag;
-  private final transient Desks desks;
+  private final transient TaskDispatcher dispatcher;
 
-  private DeskRdd(
+  private DispatchedRdd(
       RDD<T> source,
       Function3<TaskContext, Object, Iterator<T>, Iterator<U>> function,
       boolean preserves,
       ClassTag<U> tag,
       ClassTag<T> sourceTag,
-      Desks desks) {
+      TaskDispatcher dispatcher) {
     super(source, function, preserves, false, false, tag, sourceTag);
     this.tag = tag;
-    this.desks = desks;
+    this.dispatcher = dispatcher;
   }
 
   /**
-   * @param desks stay on the driver
+   * @param dispatcher stays on the driver
    */
-  static <T> DeskRdd<T, T> of(RDD<T> source, Desks desks) {
+  public static <T> DispatchedRdd<T, T> of(RDD<T> source, TaskDispatcher dispatcher) {
     ClassTag<T> tag = ClassTag$.MODULE$.apply(Object.class);
-    return new DeskRdd<>(source, new Identity<>(), true, tag, tag, desks);
+    return new DispatchedRdd<>(source, new Identity<>(), true, tag, tag, dispatcher);
   }
 
   @Override
   public <V> RDD<V> mapPartitions(
       Function1<Iterator<U>, Iterator<V>> function, boolean preserves, ClassTag<V> next) {
-    return new DeskRdd<>(this, new OfIterator<>(function), preserves, next, tag, desks);
+    return new DispatchedRdd<>(this, new OfIterator<>(function), preserves, next, tag, dispatcher);
   }
 
   @Override
@@ -135,11 +136,11 @@ final class DeskRdd<T, U> extends MapPartitionsRDD<U, T> {
       Function2<Iterator<U>, Iterator<B>, Iterator<V>> function,
       ClassTag<B> otherTag,
       ClassTag<V> next) {
-    return new Zipped<>(this, other, function, preserves, tag, otherTag, next, desks);
+    return new Zipped<>(this, other, function, preserves, tag, otherTag, next, dispatcher);
   }
 
   @Override
   public long count() {
-    return desks.run(this, new Size<>()).stream().mapToLong(Integer::longValue).sum();
+    return dispatcher.run(this, new Size<>()).stream().mapToLong(Integer::longValue).sum();
   }
 }
