@@ -14,6 +14,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -55,16 +56,44 @@ record Part(
     Storage.write(files, new Path(folder, FILE), JSON.writeValueAsBytes(this));
   }
 
-  /** Every finished part below a data set; what cannot be read is as good as not there. */
-  static List<Part> all(FileSystem files, Path dataset) throws IOException {
+  /**
+   * What a driver has to know of a part that an executor wrote.
+   *
+   * @param folder below the data set
+   * @param frames decoded
+   * @param sourceBytes read
+   */
+  record Done(String folder, int videos, int quarantined, long frames, long sourceBytes)
+      implements Serializable {}
+
+  Done done(String folder) {
+    return new Done(
+        folder,
+        videos.size(),
+        quarantined.size(),
+        videos.stream().mapToLong(video -> video.facts().frames()).sum(),
+        videos.stream().mapToLong(video -> video.source().bytes()).sum());
+  }
+
+  /** The part that an executor has just written. */
+  static Part read(FileSystem files, Path dataset, Done done) throws IOException {
+    Path file = new Path(new Path(dataset, done.folder()), FILE);
+    return read(files, file)
+        .orElseThrow(
+            () ->
+                new NotCommittedException(
+                    file
+                        + ": cannot be read though it was written a moment ago; nothing was committed; run again, what is finished is kept"));
+  }
+
+  /** Hands over every finished part; what cannot be read is as good as not there. */
+  static void each(FileSystem files, Path dataset, Consumer<Part> taker) throws IOException {
     Path shards = new Path(dataset, FOLDER);
-    List<Part> parts = new ArrayList<>();
     if (files.exists(shards)) {
       for (FileStatus folder : files.listStatus(shards)) {
-        read(files, new Path(folder.getPath(), FILE)).ifPresent(parts::add);
+        read(files, new Path(folder.getPath(), FILE)).ifPresent(taker);
       }
     }
-    return parts;
   }
 
   private static Optional<Part> read(FileSystem files, Path file) {

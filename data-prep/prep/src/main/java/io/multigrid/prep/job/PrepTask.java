@@ -31,7 +31,7 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
   private static final int ATTEMPTS = 2;
   private static final double GRACE_SECONDS = 5;
 
-  Part run(List<Todo> todo) throws IOException, InterruptedException {
+  Part.Done run(List<Todo> todo) throws IOException, InterruptedException {
     Configuration configuration = configuration(hadoop);
     Path dataset = new Path(out);
     FileSystem files = dataset.getFileSystem(configuration);
@@ -46,7 +46,7 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
       }
       Part part = append(todo, writers, configuration);
       part.write(files, new Path(dataset, folder));
-      return part;
+      return part.done(folder);
     } finally {
       for (ShardWriter writer : writers) {
         writer.close();
