@@ -51,7 +51,7 @@ final class Attempt {
     this.scoring = new Scoring(job);
     this.divergence =
         new Divergence(
-            job.recipe().model().classes(),
+            Divergence.guessing(job.recipe().model()),
             job.train().limits().divergenceFactor(),
             job.train().limits().divergenceIterations());
   }
@@ -143,9 +143,16 @@ final class Attempt {
   }
 
   private void stopDiverged(long iteration, String what) {
+    String goOn = saving.goOn();
     throw new StoppedException(
-        "iteration %d: %s, so training has stopped%s; lower solver.learning-rate or lengthen solver.warmup-epochs, and go on from there with --resume --accept-changes, or start anew"
-            .formatted(iteration, what, saving.goOn()));
+        "iteration %d: %s, so training has stopped%s; lower solver.learning-rate or lengthen solver.warmup-epochs, and %s"
+            .formatted(
+                iteration,
+                what,
+                goOn,
+                saving.any()
+                    ? "go on from there with --resume --accept-changes, or start anew"
+                    : "start anew"));
   }
 
   private void stopSafely(long done) {

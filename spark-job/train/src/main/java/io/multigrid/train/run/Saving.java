@@ -76,11 +76,17 @@ final class Saving {
     return writer.settle();
   }
 
+  /** Whether there is a checkpoint that training can go on from. */
+  boolean any() {
+    writer.settle();
+    return writer.lastGood().isPresent();
+  }
+
   /** Where training can go on from, as the end of a message. */
   String goOn() {
-    writer.settle();
-    return writer.lastGood() == 0
-        ? "; there is no checkpoint yet"
-        : "; the last good checkpoint is " + job.folder().checkpoints().path(writer.lastGood());
+    return any()
+        ? "; the last good checkpoint is "
+            + job.folder().checkpoints().path(writer.lastGood().getAsLong())
+        : "; there is no checkpoint yet";
   }
 }

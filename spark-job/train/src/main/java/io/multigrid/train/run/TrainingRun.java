@@ -13,6 +13,7 @@ import io.multigrid.train.metrics.TrainingSource;
 import io.multigrid.train.replica.TrainReplicas;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Carries a job out, in as many attempts as lost executors make necessary. */
 record TrainingRun(Job job) {
@@ -50,13 +51,17 @@ record TrainingRun(Job job) {
     boolean evaluated = start.flatMap(Checkpoints.Restored::top1).isPresent();
     job.progress().resume(iteration);
     try (Metrics metrics = metrics(from, evaluated && iteration < job.plan().iterations());
-        CheckpointWriter writer = new CheckpointWriter(iteration, job.progress()::message);
+        CheckpointWriter writer = new CheckpointWriter(lastGood(from), job.progress()::message);
         TrainingSource source = new TrainingSource();
         Engine engine = engine(state(start))) {
       Saving saving = new Saving(job, writer, iteration);
       return new Attempt(job, engine, metrics, source, stop, new Course(job, from), saving)
           .run(iteration, evaluated);
     }
+  }
+
+  private static OptionalLong lastGood(Optional<Checkpoint> from) {
+    return from.isPresent() ? OptionalLong.of(from.get().iteration()) : OptionalLong.empty();
   }
 
   private Metrics metrics(Optional<Checkpoint> from, boolean evaluated) throws IOException {
