@@ -1,11 +1,13 @@
 package io.multigrid.train.run;
 
+import io.multigrid.engine.Engine;
 import io.multigrid.engine.LostExecutorException;
-import io.multigrid.engine.Statistics;
+import io.multigrid.train.checkpoint.TrainingState;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
 import io.multigrid.train.evaluate.PreciseStatistics;
+import java.util.List;
 import org.apache.spark.SparkException;
 
 /** Evaluation on the way: of which statistics, on which videos, and what a lost executor is. */
@@ -25,14 +27,15 @@ final class Scoring {
     this.evaluator = Trainer.evaluator(job.recipe(), job.train(), job.data(), hadoop);
   }
 
-  /**
-   * Weights with the statistics that they are evaluated with.
-   *
-   * @param running statistics of training, one row a worker
-   */
-  Evaluator.State state(float[] weights, float[][] running) {
+  /** The state of training now, as an evaluation on the way needs it. */
+  TrainingState training(Engine engine) {
+    return asLostExecutor(() -> TrainingState.of(engine));
+  }
+
+  /** The statistics that a state is evaluated with. */
+  PreciseStatistics.Found statistics(TrainingState state) {
     if (job.train().preciseBatches() == 0) {
-      return new Evaluator.State(weights, Statistics.mean(running));
+      return new PreciseStatistics.Found(state.meanStatistics(), List.of());
     }
     PreciseStatistics statistics =
         new PreciseStatistics(
@@ -44,7 +47,7 @@ final class Scoring {
             job.train().preciseBatches(),
             job.train().executors(),
             job.train().threads());
-    return new Evaluator.State(weights, asLostExecutor(() -> statistics.of(job.spark(), weights)));
+    return asLostExecutor(() -> statistics.of(job.spark(), state.weights()));
   }
 
   Evaluation score(Evaluator.State state) {
