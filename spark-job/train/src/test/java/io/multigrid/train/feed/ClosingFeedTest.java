@@ -2,6 +2,7 @@ package io.multigrid.train.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multigrid.engine.WorkerRange;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
@@ -29,7 +30,7 @@ class ClosingFeedTest {
             Plan.of(Recipe.from(TinyData.settings()), 48),
             data,
             hadoop,
-            new ClipFeed.Workers(0, 4),
+            new WorkerRange(0, 4),
             new ClipFeed.Ahead(1, 2, new Patience(0)));
     HangingFileSystem.hang();
     Thread network = new Thread(() -> take(feed), "network");
