@@ -283,6 +283,11 @@ public final class Settings {
     return origin.lineNumber() > 0 ? plain + ":" + origin.lineNumber() : plain;
   }
 
+  /** Whether there is such a setting, be it null. */
+  public boolean knows(String path) {
+    return config.hasPathOrNull(path);
+  }
+
   public int integer(String path) {
     return config.getInt(path);
   }

@@ -2,6 +2,7 @@ package io.multigrid.train.evaluate;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Iterator;
 
 /**
  * Where the labelled videos of a class stand among all videos, when those are ordered by that
@@ -20,20 +21,25 @@ record Ranking(long[][] places) implements Serializable {
     return (long) ~ascending << Integer.SIZE | video;
   }
 
-  /** Nothing is counted yet. */
-  Counts counts() {
+  /** Counts each video for the first labelled one of every class that comes after it. */
+  Counts count(Iterator<Scored> videos) {
     long[][] before = new long[places.length][];
     Arrays.setAll(before, c -> new long[places[c].length]);
+    while (videos.hasNext()) {
+      Scored video = videos.next();
+      if (!video.damaged()) {
+        count(video.prediction(), before);
+      }
+    }
     return new Counts(before);
   }
 
-  /** Counts a video for the first labelled one of each class that comes after it. */
-  void count(Prediction prediction, Counts counts) {
+  private void count(Prediction prediction, long[][] before) {
     for (int c = 0; c < places.length; c++) {
       int at = Arrays.binarySearch(places[c], place(prediction.scores()[c], prediction.video()));
       int next = at >= 0 ? at + 1 : -at - 1;
       if (next < places[c].length) {
-        counts.before[c][next]++;
+        before[c][next]++;
       }
     }
   }

@@ -1,6 +1,11 @@
 package io.multigrid.train.evaluate;
 
+import io.multigrid.engine.Note;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
 
 /**
  * What is counted of predictions where they are made. In whatever order and by how many they are
@@ -17,6 +22,7 @@ final class Tally implements Serializable {
 
   private final long[][] confusion;
   private final Positives positives = new Positives();
+  private final List<Scored> damaged = new ArrayList<>();
   private long videos;
   private long right;
   private long inFive;
@@ -26,7 +32,21 @@ final class Tally implements Serializable {
     confusion = new long[classes][classes];
   }
 
-  void add(Prediction prediction) {
+  static Tally of(Iterator<Scored> videos, int classes) {
+    Tally tally = new Tally(classes);
+    videos.forEachRemaining(tally::add);
+    return tally;
+  }
+
+  private void add(Scored video) {
+    if (video.damaged()) {
+      damaged.add(video);
+    } else {
+      add(video.prediction());
+    }
+  }
+
+  private void add(Prediction prediction) {
     int best = prediction.best();
     int least = Integer.MAX_VALUE;
     boolean hit = false;
@@ -60,6 +80,7 @@ final class Tally implements Serializable {
       }
     }
     positives.add(other.positives);
+    damaged.addAll(other.damaged);
     videos += other.videos;
     right += other.right;
     inFive += other.inFive;
@@ -67,28 +88,29 @@ final class Tally implements Serializable {
     return this;
   }
 
-  long videos() {
-    return videos;
-  }
-
-  double top1() {
-    return right / (double) Math.max(videos, 1);
-  }
-
-  double top5() {
-    return inFive / (double) Math.max(videos, 1);
-  }
-
-  double loss() {
-    return loss / LOSS_UNITS / Math.max(positives.size(), 1);
-  }
-
-  long[][] confusion() {
-    return confusion;
+  /** In the order of the videos. */
+  List<Note> damaged() {
+    return damaged.stream()
+        .sorted(Comparator.comparingInt(Scored::video))
+        .map(Scored::damage)
+        .toList();
   }
 
   /** The order of the labelled videos of every class. */
   Ranking ranking() {
     return positives.ranking(confusion.length);
+  }
+
+  Evaluation evaluation(double meanAveragePrecision, double seconds) {
+    double n = Math.max(videos, 1);
+    return new Evaluation(
+        videos,
+        right / n,
+        inFive / n,
+        meanAveragePrecision,
+        loss / LOSS_UNITS / Math.max(positives.size(), 1),
+        confusion,
+        damaged(),
+        seconds);
   }
 }

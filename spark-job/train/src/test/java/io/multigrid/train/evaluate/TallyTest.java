@@ -3,6 +3,7 @@ package io.multigrid.train.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.multigrid.engine.Note;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,23 +21,21 @@ class TallyTest {
     for (int videos : new int[] {1, 2, 50, 400}) {
       List<Prediction> predictions = predictions(videos);
       Tally whole = tally(predictions);
-      assertThat(whole.videos()).isEqualTo(videos);
-      assertThat(whole.top1())
-          .isEqualTo(share(predictions, p -> has(p, p.best())));
-      assertThat(whole.top5()).isEqualTo(share(predictions, TallyTest::inFive));
-      assertThat(whole.loss()).isCloseTo(loss(predictions), within(1e-8));
-      assertThat(precision(whole, predictions))
-          .isEqualTo(meanAveragePrecision(predictions));
+      Evaluation all = whole.evaluation(precision(whole, predictions), 1);
+      assertThat(all.videos()).isEqualTo(videos);
+      assertThat(all.top1()).isEqualTo(share(predictions, p -> has(p, p.best())));
+      assertThat(all.top5()).isEqualTo(share(predictions, TallyTest::inFive));
+      assertThat(all.loss()).isCloseTo(loss(predictions), within(1e-8));
+      assertThat(all.meanAveragePrecision()).isEqualTo(meanAveragePrecision(predictions));
 
       Tally parts = new Tally(CLASSES);
       for (int part = 2; part >= 0; part--) {
         int first = part;
         parts.add(tally(predictions.stream().filter(p -> p.video() % 3 == first).toList()));
       }
-      assertThat(parts.loss()).isEqualTo(whole.loss());
-      assertThat(parts.top5()).isEqualTo(whole.top5());
-      assertThat(parts.confusion()).isDeepEqualTo(whole.confusion());
-      assertThat(precision(parts, predictions)).isEqualTo(precision(whole, predictions));
+      assertThat(parts.evaluation(precision(parts, predictions), 1))
+          .usingRecursiveComparison()
+          .isEqualTo(all);
     }
   }
 
@@ -52,18 +51,34 @@ class TallyTest {
     }
   }
 
+  @Test
+  void damagedVideosAreNamedInTheirOrderAndDoNotCount() {
+    Scored late = new Scored(7, null, new Note("late", "torn"));
+    Scored early = new Scored(2, null, new Note("early", "gone"));
+    Tally tally = Tally.of(List.of(late).iterator(), CLASSES);
+    tally.add(Tally.of(List.of(early).iterator(), CLASSES));
+    assertThat(tally.damaged()).containsExactly(early.damage(), late.damage());
+    assertThat(tally.evaluation(0, 1).videos()).isZero();
+    assertThat(tally.ranking().count(List.of(late).iterator()).meanAveragePrecision()).isZero();
+  }
+
   private static Tally tally(List<Prediction> predictions) {
-    Tally tally = new Tally(CLASSES);
-    predictions.forEach(tally::add);
-    return tally;
+    return Tally.of(predictions.stream().map(Scored::of).iterator(), CLASSES);
   }
 
   private static double precision(Tally tally, List<Prediction> predictions) {
     Ranking ranking = tally.ranking();
-    Ranking.Counts even = ranking.counts();
-    Ranking.Counts odd = ranking.counts();
-    predictions.forEach(p -> ranking.count(p, p.video() % 2 == 0 ? even : odd));
-    return odd.add(even).meanAveragePrecision();
+    Ranking.Counts[] counts = new Ranking.Counts[2];
+    for (int part = 0; part < 2; part++) {
+      int rest = part;
+      counts[part] =
+          ranking.count(
+              predictions.stream()
+                  .filter(p -> p.video() % 2 == rest)
+                  .map(Scored::of)
+                  .iterator());
+    }
+    return counts[1].add(counts[0]).meanAveragePrecision();
   }
 
   private static double share(
