@@ -205,11 +205,10 @@ public final class TinyData {
     Path root = new Path(data.toUri());
     FileSystem files = root.getFileSystem(new Configuration());
     Manifest manifest = Manifest.read(files, root);
-    ListedVideo listed =
-        manifest.listedVideos(files, root).stream()
-            .filter(v -> v.path().equals(path(video)))
-            .findFirst()
-            .orElseThrow();
+    List<StoredVideo> all = new ArrayList<>();
+    manifest.eachVideo(files, root, all::add);
+    StoredVideo listed =
+        all.stream().filter(v -> v.path().equals(path(video))).findFirst().orElseThrow();
     for (int grid = 0; grid < manifest.grids().size(); grid++) {
       String name = manifest.grids().get(grid).shards().get(listed.shard()).file();
       java.nio.file.Path shard = data.resolve(name);

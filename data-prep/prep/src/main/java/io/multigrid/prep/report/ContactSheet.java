@@ -100,18 +100,28 @@ public final class ContactSheet {
   }
 
   private List<Chosen> choose() {
-    List<Chosen> all = new ArrayList<>();
+    long all = 0;
     for (Split split : Split.values()) {
-      for (int video = 0; video < data.size(split); video++) {
-        all.add(new Chosen(split, video));
-      }
+      all += data.size(split);
     }
-    int rows = Math.min(ROWS, all.size());
+    int rows = (int) Math.min(ROWS, all);
     List<Chosen> chosen = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
-      chosen.add(all.get((int) ((long) all.size() * row / rows)));
+      chosen.add(chosen(all * row / rows));
     }
     return chosen;
+  }
+
+  /** The video at a place when splits stand one after the other. */
+  private Chosen chosen(long place) {
+    long before = 0;
+    for (Split split : Split.values()) {
+      if (place < before + data.size(split)) {
+        return new Chosen(split, (int) (place - before));
+      }
+      before += data.size(split);
+    }
+    throw new IndexOutOfBoundsException(place);
   }
 
   private static BufferedImage image(Frames frames, int index) {
