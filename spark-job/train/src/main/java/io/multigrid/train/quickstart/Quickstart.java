@@ -85,7 +85,7 @@ public final class Quickstart {
     return settings
         .with("solver.epochs", epochs)
         .with("solver.steps", steps)
-        .with("solver.warmup-epochs", recipe.solver().warmupEpochs() * exact);
+        .with("solver.warmup-epochs", recipe.solver().warmup().epochs() * exact);
   }
 
   private void write(String out, Results results) throws IOException {
