@@ -213,8 +213,10 @@ public final class TinyData {
       String name = manifest.grids().get(grid).shards().get(listed.shard()).file();
       java.nio.file.Path shard = data.resolve(name);
       Files.deleteIfExists(shard.resolveSibling("." + shard.getFileName() + ".crc"));
+      int side = manifest.grids().get(grid).shortSide();
+      int bytes = FRAMES * side * (int) (side * 1.25) * 3;
       try (RandomAccessFile file = new RandomAccessFile(shard.toFile(), "rw")) {
-        for (int at = 400; at < 4_000; at += 50) {
+        for (int at = 400; at < bytes; at += 50) {
           file.seek(listed.offsets().get(grid) + at);
           file.write(1);
         }

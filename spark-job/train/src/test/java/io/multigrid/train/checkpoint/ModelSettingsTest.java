@@ -27,7 +27,13 @@ class ModelSettingsTest {
 
   @Test
   void networkClipAndEvaluationComeBackAndHowItWasTrainedDoesNot() throws IOException {
-    Settings trained = TinyData.settings("evaluate.views=3", "clip.frames=2", "workers=2");
+    Settings trained =
+        TinyData.settings(
+            "evaluate.views=3",
+            "clip.frames=2",
+            "workers=2",
+            "cycles.long=false",
+            "cycles.short=false");
     String text = ModelSettings.render(trained);
     assertThat(text).contains("multigrid.model.width = 4\n").doesNotContain("solver", "feed");
     Settings read = read(text, Optional.empty());

@@ -31,7 +31,8 @@ class OwnershipTest {
 
   private Ownership take(Ownership.Rhythm rhythm) throws IOException {
     FileSystem files = FileSystem.getLocal(new Configuration());
-    return Ownership.take(files, new org.apache.hadoop.fs.Path(folder.toUri()), rhythm, said::add);
+    return Ownership.take(
+        files, new org.apache.hadoop.fs.Path(folder.toString()), rhythm, said::add);
   }
 
   private Path mark() {
