@@ -83,8 +83,7 @@ public record Evaluator(
     }
   }
 
-  private static double precision(
-      JavaSparkContext spark, JavaRDD<Scored> scored, Ranking ranking) {
+  private static double precision(JavaSparkContext spark, JavaRDD<Scored> scored, Ranking ranking) {
     Broadcast<Ranking> shared = spark.broadcast(ranking);
     try {
       return scored

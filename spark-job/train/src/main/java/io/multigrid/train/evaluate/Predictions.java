@@ -86,8 +86,7 @@ public final class Predictions {
   }
 
   private List<Scored> piece(int partition, int first, int most) {
-    return scored
-        .mapPartitions(videos -> piece(videos, first, most))
+    return scored.mapPartitions(videos -> piece(videos, first, most))
         .collectPartitions(new int[] {partition})[0];
   }
 
@@ -143,8 +142,7 @@ public final class Predictions {
         .parquet(uri);
   }
 
-  private record Rows(Dataset data, Split split, Iterator<Scored> videos)
-      implements Iterator<Row> {
+  private record Rows(Dataset data, Split split, Iterator<Scored> videos) implements Iterator<Row> {
     @Override
     public boolean hasNext() {
       return videos.hasNext();

@@ -36,8 +36,13 @@ final class ScoredVideos implements Iterator<Scored>, AutoCloseable {
    * @param end after the last one
    */
   ScoredVideos(
-      Evaluator evaluator, Dataset data, Split split, Network network, EvaluationClips clips,
-      int first, int end) {
+      Evaluator evaluator,
+      Dataset data,
+      Split split,
+      Network network,
+      EvaluationClips clips,
+      int first,
+      int end) {
     this.recipe = evaluator.recipe();
     this.views = evaluator.views();
     this.data = data;
