@@ -151,15 +151,11 @@ public final class Predictions {
     @Override
     public Row next() {
       Prediction row = videos.next().prediction();
-      List<Float> scores = new ArrayList<>();
-      for (float score : row.scores()) {
-        scores.add(score);
-      }
       return RowFactory.create(
           data.video(split, row.video()).path(),
-          names(data, row.labels()),
+          names(data, row.labels()).toArray(),
           data.classes().get(row.best()),
-          scores);
+          row.scores());
     }
   }
 
