@@ -5,6 +5,7 @@ import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
 import io.multigrid.engine.bigdl.SparkFit;
 import io.multigrid.schedules.Plan;
+import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.settings.TrainSettings;
@@ -23,7 +24,17 @@ public final class Preflight {
   public static void check(
       SparkConf spark, Settings settings, TrainSettings train, Plan plan, Dataset data) {
     List<Problem> own = Fit.problems(settings, plan.recipe(), plan, data);
-    List<String> cluster = cluster(spark, train, plan, own.isEmpty());
+    List<String> cluster = cluster(spark, train, plan);
+    if (own.isEmpty()) {
+      Memory executor = Memory.of(plan, train);
+      memory(cluster, spark, executor);
+      threads(cluster, spark, train);
+      driver(
+          cluster,
+          spark,
+          DriverMemory.ofTraining(plan.recipe(), train, data),
+          executor.heapBytes() * train.executors());
+    }
     if (!cluster.isEmpty()) {
       own.forEach(problem -> cluster.add(problem.toString()));
       throw new ClusterException(cluster);
@@ -33,8 +44,7 @@ public final class Preflight {
     }
   }
 
-  private static List<String> cluster(
-      SparkConf spark, TrainSettings train, Plan plan, boolean networkFits) {
+  private static List<String> cluster(SparkConf spark, TrainSettings train, Plan plan) {
     List<String> problems = new ArrayList<>();
     int group = plan.workersPerGroup();
     int most = plan.recipe().workers() / group;
@@ -53,15 +63,38 @@ public final class Preflight {
       problems.add(
           "engine.device = gpu: spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount must be at least 1, and executors must have a discovery script or YARN's gpu resource");
     }
-    boolean local = spark.get("spark.master", "").startsWith("local");
-    if (!local && networkFits) {
-      memory(problems, spark, Memory.of(plan, train));
-      threads(problems, spark, train);
-    }
     return problems;
   }
 
+  /**
+   * The same for an evaluation of a model.
+   *
+   * @throws ClusterException listing everything that does not fit
+   */
+  public static void evaluation(SparkConf spark, Recipe recipe, TrainSettings train, Dataset data) {
+    List<String> problems = new ArrayList<>();
+    Memory executor = Memory.ofEvaluation(recipe, train);
+    memory(problems, spark, executor);
+    driver(
+        problems,
+        spark,
+        DriverMemory.ofEvaluation(recipe, train, data),
+        executor.heapBytes() * train.executors());
+    if (!problems.isEmpty()) {
+      throw new ClusterException(problems);
+    }
+  }
+
+  private static void driver(
+      List<String> problems, SparkConf spark, DriverMemory memory, long executors) {
+    long heap = Runtime.getRuntime().maxMemory();
+    problems.addAll(memory.problems(spark, heap, Sparks.isLocal(spark) ? executors : 0));
+  }
+
   private static void memory(List<String> problems, SparkConf spark, Memory memory) {
+    if (Sparks.isLocal(spark)) {
+      return; // executors live in the driver
+    }
     long heap = spark.getSizeAsMb("spark.executor.memory", "1g");
     if (heap < memory.heapMegabytes()) {
       problems.add(
@@ -85,7 +118,7 @@ public final class Preflight {
 
   private static void threads(List<String> problems, SparkConf spark, TrainSettings train) {
     int cores = spark.getInt("spark.executor.cores", 1);
-    if (train.threads() > cores) {
+    if (!Sparks.isLocal(spark) && train.threads() > cores) {
       problems.add(
           "engine.threads = %d: must be at most spark.executor.cores = %d"
               .formatted(train.threads(), cores));

@@ -36,8 +36,6 @@ public record Evaluator(
     int threads,
     Patience patience)
     implements Serializable {
-  private static final int CLIPS_AT_ONCE = 16;
-
   /** Parameters and running statistics of a network. */
   public record State(float[] weights, float[] statistics) implements Serializable {}
 
@@ -75,7 +73,7 @@ public record Evaluator(
       throws IOException {
     List<Prediction> predictions = new ArrayList<>();
     Network.threads(threads);
-    int together = Math.max(1, CLIPS_AT_ONCE / views.count());
+    int together = views.videosAtOnce();
     int size = data.size(split);
     try (Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
         EvaluationClips clips =

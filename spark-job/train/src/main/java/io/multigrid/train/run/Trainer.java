@@ -16,9 +16,10 @@ import io.multigrid.train.checkpoint.Checkpoints;
 import io.multigrid.train.checkpoint.Layout;
 import io.multigrid.train.checkpoint.ModelFile;
 import io.multigrid.train.checkpoint.RunChanges;
-import io.multigrid.train.cluster.Devices;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.cluster.Preflight;
+import io.multigrid.train.cluster.RollCall;
+import io.multigrid.train.cluster.Threads;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
 import io.multigrid.train.evaluate.Prediction;
@@ -72,13 +73,13 @@ public final class Trainer {
   public Trainer(JavaSparkContext spark, Settings settings, Dataset data, String name) {
     this.spark = spark;
     this.settings = settings;
-    this.train = TrainSettings.from(settings);
+    this.train = Threads.known(TrainSettings.from(settings), spark.getConf());
     this.recipe = Recipe.from(settings);
     this.data = data;
     this.name = name;
     this.plan = Plan.of(recipe, data.size(Split.TRAIN));
     Preflight.check(spark.getConf(), settings, train, plan, data);
-    Devices.check(spark, train);
+    RollCall.check(spark, train);
   }
 
   public Plan plan() {
@@ -176,9 +177,10 @@ public final class Trainer {
       ModelFile model,
       Optional<String> predictions)
       throws IOException {
-    TrainSettings train = TrainSettings.from(settings);
-    Devices.check(spark, train);
+    TrainSettings train = Threads.known(TrainSettings.from(settings), spark.getConf());
     Recipe recipe = Recipe.from(settings);
+    Preflight.evaluation(spark.getConf(), recipe, train, data);
+    RollCall.check(spark, train);
     Evaluator evaluator =
         evaluator(recipe, train, data, HadoopSettings.of(spark.hadoopConfiguration()));
     long start = System.nanoTime();
