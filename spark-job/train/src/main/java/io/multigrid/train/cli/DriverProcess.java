@@ -1,5 +1,6 @@
 package io.multigrid.train.cli;
 
+import java.util.Locale;
 import org.apache.hadoop.security.UserGroupInformation;
 
 /** What a process of ours is prepared for before anything runs. */
@@ -10,6 +11,7 @@ final class DriverProcess {
   private DriverProcess() {}
 
   static void prepare() {
+    Locale.setDefault(Locale.ROOT); // names and numbers that are written are read again elsewhere
     Thread.setDefaultUncaughtExceptionHandler(DriverProcess::uncaught);
     String name = System.getProperty("user.name");
     if (name == null || name.equals(NAMELESS)) {

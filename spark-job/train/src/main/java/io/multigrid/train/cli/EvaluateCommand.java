@@ -55,7 +55,7 @@ final class EvaluateCommand implements Callable<Integer> {
     predictions = at.resolve("--predictions", predictions);
     at.check();
     ModelFile file = ModelFile.read(hadoop, model.uri);
-    Settings own = file.settings(options.file, options.sets);
+    Settings own = file.settings(options.file, options.sets, System.err::println);
     try (JavaSparkContext spark = Sparks.forTraining("evaluate", own, Memory.ofEvaluation(own))) {
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
       Settings settings = Classes.from(own, dataset);
@@ -71,7 +71,13 @@ final class EvaluateCommand implements Callable<Integer> {
                 + "; prepare the data with the classes of the model");
       }
       Evaluation result =
-          Trainer.evaluate(spark, settings, dataset, file, Optional.ofNullable(predictions));
+          Trainer.evaluate(
+              spark,
+              settings,
+              dataset,
+              file,
+              Optional.ofNullable(predictions),
+              System.err::println);
       System.out.println(format == Format.JSON ? json(result) : table(result, dataset.classes()));
     }
     return Exit.DONE;
@@ -81,6 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode json = mapper.createObjectNode();
     json.put("videos", result.videos());
+    json.put("damaged", result.damaged().size());
     json.put("top1", result.top1());
     json.put("top5", result.top5());
     json.put("meanAveragePrecision", result.meanAveragePrecision());
@@ -100,12 +107,15 @@ final class EvaluateCommand implements Callable<Integer> {
     text.append(
         String.format(
             Locale.ROOT,
-            "top-1 %.2f %%  top-5 %.2f %%  mAP %.2f %%  loss %.4f  on %d videos%n%n",
+            "top-1 %.2f %%  top-5 %.2f %%  mAP %.2f %%  loss %.4f  on %d videos%s%n%n",
             100 * result.top1(),
             100 * result.top5(),
             100 * result.meanAveragePrecision(),
             result.loss(),
-            result.videos()));
+            result.videos(),
+            result.damaged().isEmpty()
+                ? ""
+                : ", without " + result.damaged().size() + " damaged ones"));
     int width = classes.stream().mapToInt(String::length).max().orElse(1);
     text.append(
         String.format("%-" + width + "s  right  videos, by the class they were taken for%n", ""));

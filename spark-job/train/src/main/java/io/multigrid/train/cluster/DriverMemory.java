@@ -4,8 +4,6 @@ import io.multigrid.networks.Architecture;
 import io.multigrid.networks.Model;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
-import io.multigrid.shard.Split;
-import io.multigrid.train.settings.TrainSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -34,41 +32,20 @@ record DriverMemory(long heapBytes, long resultBytes) {
   /** Of weights and statistics: in the file, flat, broadcast and as blocks. */
   private static final int EVALUATION_COPIES = 5;
 
-  /** A video in a data set's list. */
-  private static final int LISTED = 100;
-
-  /** A prediction beside its scores; one that was sent is there twice for a while. */
-  private static final int PREDICTION = 100;
-
-  static DriverMemory ofTraining(Recipe recipe, TrainSettings train, Dataset data) {
+  static DriverMemory ofTraining(Recipe recipe, Dataset data) {
     long weights = FLOAT * Memory.parameters(recipe.model());
-    long statistics = FLOAT * statistics(recipe.model());
-    long states = COPIES * weights + STATISTICS_COPIES * recipe.workers() * statistics;
-    long results = predictions(recipe, train, data);
-    long answers = Math.max(weights, recipe.workers() * statistics);
-    return new DriverMemory(JVM + list(data) + states + 2 * results, Math.max(answers, results));
+    long statistics = FLOAT * recipe.workers() * statistics(recipe.model());
+    long states = COPIES * weights + STATISTICS_COPIES * statistics;
+    return new DriverMemory(JVM + data.heapBytes() + states, Math.max(weights, statistics));
   }
 
-  static DriverMemory ofEvaluation(Recipe recipe, TrainSettings train, Dataset data) {
+  static DriverMemory ofEvaluation(Recipe recipe, Dataset data) {
     long weights = FLOAT * (Memory.parameters(recipe.model()) + statistics(recipe.model()));
-    long results = predictions(recipe, train, data);
-    return new DriverMemory(JVM + list(data) + EVALUATION_COPIES * weights + 2 * results, results);
+    return new DriverMemory(JVM + data.heapBytes() + EVALUATION_COPIES * weights, 0);
   }
 
   private static long statistics(Model model) {
     return Architecture.of(model).norms().stream().mapToLong(norm -> 2L * norm.channels()).sum();
-  }
-
-  private static long list(Dataset data) {
-    long videos = 0;
-    for (Split split : Split.values()) {
-      videos += data.size(split);
-    }
-    return LISTED * videos;
-  }
-
-  private static long predictions(Recipe recipe, TrainSettings train, Dataset data) {
-    return data.size(train.split()) * (PREDICTION + FLOAT * (long) recipe.model().classes());
   }
 
   /**
@@ -82,7 +59,7 @@ record DriverMemory(long heapBytes, long resultBytes) {
     long needed = heapBytes + executors;
     if (heap < needed) {
       problems.add(
-          "the driver's heap = %dm: must be at least %dm for weights, momentum, statistics, results and the list of videos; set MULTIGRID_HEAP or --spark spark.driver.memory"
+          "the driver's heap = %dm: must be at least %dm for weights, momentum, statistics and the list of videos; set MULTIGRID_HEAP or --spark spark.driver.memory"
               .formatted(heap >> 20, Memory.megabytes(needed)));
     }
     long limit = spark.getSizeAsBytes("spark.driver.maxResultSize", "1g");

@@ -89,6 +89,11 @@ public record Memory(long heapBytes, long nativeBytes) {
     return Architecture.of(model).parameters().stream().mapToLong(TensorInfo::count).sum();
   }
 
+  /** With more on the heap, as the list of videos is. */
+  Memory withHeap(long bytes) {
+    return new Memory(heapBytes + bytes, nativeBytes);
+  }
+
   long heapMegabytes() {
     return megabytes(heapBytes);
   }

@@ -3,7 +3,9 @@ package io.multigrid.train.cluster;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
-import io.multigrid.engine.bigdl.SparkFit;
+import io.multigrid.engine.EngineProvider;
+import io.multigrid.engine.Engines;
+import io.multigrid.engine.SparkMaster;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
@@ -26,14 +28,13 @@ public final class Preflight {
     List<Problem> own = Fit.problems(settings, plan.recipe(), plan, data);
     List<String> cluster = cluster(spark, train, plan);
     if (own.isEmpty()) {
-      Memory executor = Memory.of(plan, train);
-      memory(cluster, spark, executor);
-      threads(cluster, spark, train);
-      driver(
-          cluster,
-          spark,
-          DriverMemory.ofTraining(plan.recipe(), train, data),
-          executor.heapBytes() * train.executors());
+      Memory executor = Memory.of(plan, train).withHeap(data.heapBytes());
+      if (Engines.byName(train.engine()).onSpark()) {
+        memory(cluster, spark, executor);
+        threads(cluster, spark, train);
+      }
+      DriverMemory driver = DriverMemory.ofTraining(plan.recipe(), data);
+      driver(cluster, spark, driver, executor.heapBytes() * train.executors());
     }
     if (!cluster.isEmpty()) {
       own.forEach(problem -> cluster.add(problem.toString()));
@@ -53,10 +54,11 @@ public final class Preflight {
           "engine.executors = %d: must be at most %d, as %d workers in groups of %d stay together; take fewer executors or more workers"
               .formatted(train.executors(), most, plan.recipe().workers(), group));
     }
-    if (!train.engine().equals("bigdl")) {
+    EngineProvider engine = Engines.byName(train.engine());
+    if (!engine.onSpark()) {
       return problems;
     }
-    problems.addAll(SparkFit.problems(spark, train.executors()));
+    problems.addAll(engine.sparkProblems(Sparks.settings(spark), train.executors()));
     if (train.device().equals(TrainSettings.ASSIGNED_GPU)
         && (spark.getInt("spark.executor.resource.gpu.amount", 0) < 1
             || spark.getInt("spark.task.resource.gpu.amount", 0) < 1)) {
@@ -66,6 +68,10 @@ public final class Preflight {
     return problems;
   }
 
+  private static SparkMaster master(SparkConf spark) {
+    return new SparkMaster(spark.get("spark.master", ""));
+  }
+
   /**
    * The same for an evaluation of a model.
    *
@@ -73,13 +79,10 @@ public final class Preflight {
    */
   public static void evaluation(SparkConf spark, Recipe recipe, TrainSettings train, Dataset data) {
     List<String> problems = new ArrayList<>();
-    Memory executor = Memory.ofEvaluation(recipe, train);
+    Memory executor = Memory.ofEvaluation(recipe, train).withHeap(data.heapBytes());
     memory(problems, spark, executor);
-    driver(
-        problems,
-        spark,
-        DriverMemory.ofEvaluation(recipe, train, data),
-        executor.heapBytes() * train.executors());
+    DriverMemory driver = DriverMemory.ofEvaluation(recipe, data);
+    driver(problems, spark, driver, executor.heapBytes() * train.executors());
     if (!problems.isEmpty()) {
       throw new ClusterException(problems);
     }
@@ -88,20 +91,20 @@ public final class Preflight {
   private static void driver(
       List<String> problems, SparkConf spark, DriverMemory memory, long executors) {
     long heap = Runtime.getRuntime().maxMemory();
-    problems.addAll(memory.problems(spark, heap, Sparks.isLocal(spark) ? executors : 0));
+    problems.addAll(memory.problems(spark, heap, master(spark).isLocal() ? executors : 0));
   }
 
   private static void memory(List<String> problems, SparkConf spark, Memory memory) {
-    if (Sparks.isLocal(spark)) {
+    if (master(spark).isLocal()) {
       return; // executors live in the driver
     }
     long heap = spark.getSizeAsMb("spark.executor.memory", "1g");
     if (heap < memory.heapMegabytes()) {
       problems.add(
-          "spark.executor.memory = %dm: must be at least %dm for weights, gradients and their exchange"
+          "spark.executor.memory = %dm: must be at least %dm for weights, gradients and their exchange, and the list of videos"
               .formatted(heap, memory.heapMegabytes()));
     }
-    if (!SparkFit.countsExecutors(spark.get("spark.master", ""))) {
+    if (!master(spark).countsExecutors()) {
       return; // no other manager has a limit for what is beside the heap
     }
     double factor = spark.getDouble("spark.executor.memoryOverheadFactor", 0.1);
@@ -118,7 +121,7 @@ public final class Preflight {
 
   private static void threads(List<String> problems, SparkConf spark, TrainSettings train) {
     int cores = spark.getInt("spark.executor.cores", 1);
-    if (!Sparks.isLocal(spark) && train.threads() > cores) {
+    if (!master(spark).isLocal() && train.threads() > cores) {
       problems.add(
           "engine.threads = %d: must be at most spark.executor.cores = %d"
               .formatted(train.threads(), cores));

@@ -1,14 +1,18 @@
 package io.multigrid.train.cluster;
 
 import io.multigrid.config.Settings;
-import io.multigrid.engine.bigdl.SparkFit;
+import io.multigrid.engine.Engines;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.settings.TrainSettings;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import scala.Tuple2;
 
 /** The Spark context of a command: that of spark-submit, or one machine when there is none. */
 public final class Sparks {
@@ -21,6 +25,11 @@ public final class Sparks {
 
   /** What Spark calls an application that the master has not taken, before it stops by itself. */
   private static final String UNREGISTERED = "spark-application-";
+
+  private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
+
+  /** What executors write is read elsewhere: digits and names are the same in every country. */
+  private static final String ROOT_LOCALE = "-Duser.language=en -Duser.country= ";
 
   private Sparks() {}
 
@@ -57,7 +66,14 @@ public final class Sparks {
     } else {
       executors(conf, train, processors);
     }
-    return context(name, SparkFit.configure(conf));
+    // Training has a progress line of its own.
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    Engines.byName(train.engine()).sparkDefaults(settings(conf)).forEach(conf::set);
+    return context(name, conf);
+  }
+
+  static Map<String, String> settings(SparkConf conf) {
+    return Arrays.stream(conf.getAll()).collect(Collectors.toMap(Tuple2::_1, Tuple2::_2));
   }
 
   /** What a cluster is told of executors that compute. */
@@ -83,6 +99,7 @@ public final class Sparks {
     conf.setIfMissing("spark.master", "local[*]");
     conf.set("spark.app.name", "multigrid " + name);
     TemporaryFolder.into(conf, System.getenv());
+    conf.set(JAVA_OPTIONS, (ROOT_LOCALE + conf.get(JAVA_OPTIONS, "")).strip());
     boolean quiet = Logs.areOurs(conf);
     if (quiet) {
       conf.set(Logs.LEVEL, Logs.WHILE_STARTING);
