@@ -94,6 +94,11 @@ public record Memory(long heapBytes, long nativeBytes) {
     return new Memory(heapBytes + bytes, nativeBytes);
   }
 
+  /** Of the heap, what is there once more for every executor that lives in the driver's JVM. */
+  long computingBytes() {
+    return heapBytes - JVM_HEAP;
+  }
+
   long heapMegabytes() {
     return megabytes(heapBytes);
   }

@@ -28,13 +28,13 @@ public final class Preflight {
     List<Problem> own = Fit.problems(settings, plan.recipe(), plan, data);
     List<String> cluster = cluster(spark, train, plan);
     if (own.isEmpty()) {
-      Memory executor = Memory.of(plan, train).withHeap(data.heapBytes());
+      Memory executor = Memory.of(plan, train);
       if (Engines.byName(train.engine()).onSpark()) {
-        memory(cluster, spark, executor);
+        memory(cluster, spark, executor.withHeap(data.heapBytes()));
         threads(cluster, spark, train);
       }
       DriverMemory driver = DriverMemory.ofTraining(plan.recipe(), data);
-      driver(cluster, spark, driver, executor.heapBytes() * train.executors());
+      driver(cluster, spark, driver, executor.computingBytes() * train.executors());
     }
     if (!cluster.isEmpty()) {
       own.forEach(problem -> cluster.add(problem.toString()));
@@ -79,10 +79,10 @@ public final class Preflight {
    */
   public static void evaluation(SparkConf spark, Recipe recipe, TrainSettings train, Dataset data) {
     List<String> problems = new ArrayList<>();
-    Memory executor = Memory.ofEvaluation(recipe, train).withHeap(data.heapBytes());
-    memory(problems, spark, executor);
+    Memory executor = Memory.ofEvaluation(recipe, train);
+    memory(problems, spark, executor.withHeap(data.heapBytes()));
     DriverMemory driver = DriverMemory.ofEvaluation(recipe, data);
-    driver(problems, spark, driver, executor.heapBytes() * train.executors());
+    driver(problems, spark, driver, executor.computingBytes() * train.executors());
     if (!problems.isEmpty()) {
       throw new ClusterException(problems);
     }
