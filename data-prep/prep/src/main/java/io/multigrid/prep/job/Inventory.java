@@ -1,6 +1,5 @@
 package io.multigrid.prep.job;
 
-import io.multigrid.prep.report.Quarantined;
 import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
@@ -65,7 +64,7 @@ final class Inventory {
     }
     if (manifest.isPresent()) {
       for (Part.LeftOut one : Verdicts.read(files, dataset, manifest.get().revision())) {
-        inventory.leftOut.put(one.video().path(), one);
+        inventory.add(one);
       }
     }
     for (Part part : Part.all(files, dataset)) {
@@ -80,9 +79,12 @@ final class Inventory {
     for (int record = 0; record < part.videos().size(); record++) {
       finished.put(part.videos().get(record).path(), new Finished(part, record));
     }
-    for (Part.LeftOut one : part.quarantined()) {
-      leftOut.put(one.video().path(), one);
-    }
+    part.quarantined().forEach(this::add);
+  }
+
+  /** The last word on a video is that of most tries. */
+  private void add(Part.LeftOut one) {
+    leftOut.merge(one.video().path(), one, (a, b) -> b.runs() >= a.runs() ? b : a);
   }
 
   /** The revision after the committed one and after any that was begun. */
@@ -113,11 +115,9 @@ final class Inventory {
     return Optional.ofNullable(finished.get(name)).filter(f -> source.equals(f.video().source()));
   }
 
-  /** The lasting verdict of an earlier run on an unchanged video. */
-  Optional<Quarantined> leftOut(String name, Source source) {
-    return Optional.ofNullable(leftOut.get(name))
-        .filter(one -> source.equals(one.source()) && one.video().reason().lasting())
-        .map(Part.LeftOut::video);
+  /** The last verdict of earlier runs on an unchanged video. */
+  Optional<Part.LeftOut> leftOut(String name, Source source) {
+    return Optional.ofNullable(leftOut.get(name)).filter(one -> source.equals(one.source()));
   }
 
   /** The shards of a committed record, grid by grid. */

@@ -152,28 +152,27 @@ public final class PrepJob {
     void add(CatalogueEntry entry, Optional<Source> there, Inventory inventory) {
       if (there.isEmpty()) {
         String detail = "there is no file " + LocalCopy.source(root, entry);
-        leftOut(null, new Quarantined(entry.name(), Reason.NOT_FOUND, detail, 1));
+        Quarantined gone = new Quarantined(entry.name(), Reason.NOT_FOUND, detail, 1);
+        leftOut.add(new Part.LeftOut(null, gone, settings.timeLimitSeconds(), 1));
         return;
       }
       Source source = there.get();
       Optional<ListedVideo> listed = inventory.listed(entry.name(), source);
       Optional<Inventory.Finished> finished = inventory.finished(entry.name(), source);
-      Optional<Quarantined> verdict = inventory.leftOut(entry.name(), source);
+      Optional<Part.LeftOut> verdict = inventory.leftOut(entry.name(), source);
       if (listed.isPresent()) {
         assembly.keep(entry, listed.get(), inventory.shards(listed.get()));
         kept++;
       } else if (finished.isPresent()) {
         assembly.add(entry, finished.get().part(), finished.get().record());
         resumed++;
-      } else if (verdict.isPresent() && !settings.retryQuarantined()) {
-        leftOut(source, verdict.get());
+      } else if (verdict.isPresent()
+          && verdict.get().holds(source, settings.timeLimitSeconds())
+          && !settings.retryQuarantined()) {
+        leftOut.add(verdict.get());
       } else {
-        todo.add(new Todo(entry, source));
+        todo.add(new Todo(entry, source, verdict.map(Part.LeftOut::runs).orElse(0)));
       }
-    }
-
-    private void leftOut(Source source, Quarantined verdict) {
-      leftOut.add(new Part.LeftOut(source, verdict));
     }
   }
 
@@ -275,6 +274,7 @@ public final class PrepJob {
           && before.classes().equals(catalogue.classes())
           && before.quarantined() == leftOut.size()
           && PrepSettings.fingerprint(before).equals(settings.fingerprint())) {
+        publication.keepVerdicts(before, leftOut);
         return before;
       }
     }

@@ -3,6 +3,7 @@ package io.multigrid.train.cli;
 import io.multigrid.config.Settings;
 import io.multigrid.prep.catalogue.Catalogue;
 import io.multigrid.prep.job.PrepJob;
+import io.multigrid.prep.job.PrepMemory;
 import io.multigrid.prep.job.PrepProgress;
 import io.multigrid.prep.job.PrepSettings;
 import io.multigrid.prep.report.PrepResult;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,7 +67,7 @@ final class PrepCommand implements Callable<Integer> {
     Settings settings =
         maxQuarantine == null ? loaded : loaded.with("prep.max-quarantine", maxQuarantine);
     PrepSettings prep = PrepSettings.from(settings);
-    try (JavaSparkContext spark = Sparks.forData("prep")) {
+    try (JavaSparkContext spark = Sparks.forData("prep", PrepMemory.sized(new SparkConf()))) {
       Catalogue list =
           Catalogue.read(
               catalogues.isEmpty() ? List.of(videos) : catalogues,
