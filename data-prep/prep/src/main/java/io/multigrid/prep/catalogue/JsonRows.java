@@ -71,7 +71,8 @@ final class JsonRows {
     }
     List<String> names = new ArrayList<>();
     all.fieldNames().forEachRemaining(names::add);
-    return "an object of " + String.join(", ", names.subList(0, Math.min(TOLD_NAMES, names.size())));
+    return "an object of "
+        + String.join(", ", names.subList(0, Math.min(TOLD_NAMES, names.size())));
   }
 
   static String name(String file) {

@@ -51,10 +51,7 @@ final class TableRows {
       header = "";
     }
     format = FORMAT.builder().setDelimiter(header.indexOf('\t') >= 0 ? '\t' : ',').build();
-    names =
-        fields(header).stream()
-            .map(name -> name.strip().toLowerCase(Locale.ROOT))
-            .toList();
+    names = fields(header).stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
     if (has("path", "label")) {
       lines(in, this::plain);
     } else if (has("label", "youtube_id", "time_start", "time_end")) {

@@ -4,7 +4,9 @@ import org.apache.spark.SparkConf;
 
 /** What an executor needs beside its heap: every task at once has a child process that decodes. */
 public final class PrepMemory {
-  /** The child's heap of 256 MB, and as much for its own code, FFmpeg's pictures and the libraries. */
+  /**
+   * The child's heap of 256 MB, and as much for its own code, FFmpeg's pictures and the libraries.
+   */
   private static final int CHILD_MEGABYTES = 512;
 
   /** What Spark takes for an executor alone: a tenth of its heap, at least so much. */
