@@ -203,6 +203,7 @@ public final class PrepJob {
           && before.quarantined() == leftOut.size()
           && PrepSettings.fingerprint(before).equals(settings.fingerprint())
           && inventory.lists(assembly.videos())) {
+        publication.keepVerdicts(before, leftOut);
         return before;
       }
     }
