@@ -1,6 +1,7 @@
 package io.multigrid.train.feed;
 
 import io.multigrid.engine.Note;
+import io.multigrid.engine.WorkerRange;
 import io.multigrid.models.ClipBatch;
 import io.multigrid.networks.Model;
 import io.multigrid.schedules.BatchNorm;
@@ -13,19 +14,17 @@ import io.multigrid.schedules.StoredGrid;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Frames;
 import io.multigrid.shard.Split;
-import io.multigrid.shard.VideoEntry;
+import io.multigrid.shard.StoredVideo;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.hadoop.conf.Configuration;
 
@@ -38,13 +37,15 @@ import org.apache.hadoop.conf.Configuration;
  * memory is bounded.
  */
 public final class ClipFeed implements AutoCloseable {
+  private static final Duration LAST_CLIPS = Duration.ofSeconds(10);
+
   private final Plan plan;
   private final Dataset data;
   private final int prefetch;
   private final ClipOrder order;
   private final ClipSampler sampler;
-  private final Workers workers;
-  private final ExecutorService threads;
+  private final WorkerRange workers;
+  private final FeedThreads threads;
   private final ClipSource source;
   private final BufferPool buffers = new BufferPool();
   private final LongAdder decodeNanos = new LongAdder();
@@ -52,12 +53,6 @@ public final class ClipFeed implements AutoCloseable {
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
   private long nextIteration = -1;
   private int nextWorker;
-
-  /**
-   * The workers whose clips a feed makes, from {@code first} to before {@code end}: whole groups of
-   * those that share batch normalisation.
-   */
-  public record Workers(int first, int end) {}
 
   /** Workers whose clips form one batch in an iteration: those that share batch normalisation. */
   public static int group(Iteration iteration) {
@@ -75,7 +70,10 @@ public final class ClipFeed implements AutoCloseable {
    */
   public record Ahead(int threads, int prefetch, Patience patience) implements Serializable {}
 
-  public ClipFeed(Plan plan, Dataset data, Configuration hadoop, Workers workers, Ahead ahead) {
+  /**
+   * @param workers whose clips are made: whole groups of those that share batch normalisation
+   */
+  public ClipFeed(Plan plan, Dataset data, Configuration hadoop, WorkerRange workers, Ahead ahead) {
     this.plan = plan;
     this.data = data;
     this.prefetch = ahead.prefetch();
@@ -83,14 +81,7 @@ public final class ClipFeed implements AutoCloseable {
     this.order = new ClipOrder(plan.recipe().seed(), plan.datasetSize());
     this.sampler = new ClipSampler(plan.recipe());
     this.source = new ClipSource(data, hadoop, ahead.patience());
-    this.threads =
-        Executors.newFixedThreadPool(
-            ahead.threads(),
-            task -> {
-              Thread thread = new Thread(task, "clip-feed");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = new FeedThreads(ahead.threads(), source::close);
   }
 
   /**
@@ -185,7 +176,7 @@ public final class ClipFeed implements AutoCloseable {
     Optional<Frames> read = Optional.empty();
     int[] labels = {};
     while (read.isEmpty()) {
-      VideoEntry entry = data.video(Split.TRAIN, used);
+      StoredVideo entry = data.video(Split.TRAIN, used);
       int[] wanted = sampler.trainFrames(iteration, entry, draws);
       labels = labels(entry, wanted, grid);
       read = source.read(grid, used, wanted);
@@ -208,7 +199,7 @@ public final class ClipFeed implements AutoCloseable {
    * Of a network that learns any number of labels, a clip has those that hold in the time from its
    * first to its last frame; otherwise it has its video's.
    */
-  private int[] labels(VideoEntry video, int[] frames, StoredGrid grid) {
+  private int[] labels(StoredVideo video, int[] frames, StoredGrid grid) {
     return plan.recipe().model().loss().kind() == Model.Loss.Kind.SIGMOID
         ? LabelSets.during(video, frames[0] / grid.fps(), frames[frames.length - 1] / grid.fps())
         : LabelSets.of(video);
@@ -243,19 +234,21 @@ public final class ClipFeed implements AutoCloseable {
     pending.clear();
   }
 
+  /**
+   * Stops the work. A thread that still reads, of storage that does not answer, is not waited for:
+   * what it reads from is freed when it is done.
+   */
   @Override
   public void close() {
+    close(LAST_CLIPS);
+  }
+
+  /**
+   * @param patience with clips that are being made
+   */
+  void close(Duration patience) {
     abandon();
-    threads.shutdown();
-    try {
-      if (!threads.awaitTermination(60, TimeUnit.SECONDS)) {
-        threads.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      threads.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
-    source.close();
+    threads.close(patience);
   }
 
   /** A batch in the making: its pixels and labels are complete when all tasks are done. */

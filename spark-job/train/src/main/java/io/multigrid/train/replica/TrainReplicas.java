@@ -1,6 +1,8 @@
 package io.multigrid.train.replica;
 
+import io.multigrid.engine.Compression;
 import io.multigrid.engine.EngineJob;
+import io.multigrid.engine.EngineOptions;
 import io.multigrid.engine.Replica;
 import io.multigrid.engine.ReplicaFactory;
 import io.multigrid.engine.WorkerRange;
@@ -14,7 +16,9 @@ import io.multigrid.train.cluster.Devices;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.feed.ClipFeed;
 import io.multigrid.train.settings.TrainSettings;
-import java.util.Map;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -49,25 +53,27 @@ public record TrainReplicas(
         state.weights(),
         Optional.of(state.momentum()),
         state.statistics(),
-        Map.of(
-            "engine.compression",
-            train.compression(),
-            "engine.patience",
-            String.valueOf(train.patience())));
+        new EngineOptions(
+            Compression.of(train.compression()),
+            Duration.ofMillis((long) (1000 * train.patience()))));
   }
 
   @Override
   public Replica create(int executor, int executors) {
     Plan plan = Plan.of(recipe, data.size(Split.TRAIN));
-    ClipFeed.Workers workers = workers(executor, executors);
+    WorkerRange workers = WorkerRange.of(executor, executors, recipe.workers(), workersPerGroup);
     Network.threads(threads);
     Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
-    ClipFeed feed = new ClipFeed(plan, data, hadoop.configuration(), workers, ahead);
+    ClipFeed feed = new ClipFeed(plan, opened(), hadoop.configuration(), workers, ahead);
     return new TrainReplica(plan, network, feed, workers);
   }
 
-  private ClipFeed.Workers workers(int executor, int executors) {
-    WorkerRange range = WorkerRange.of(executor, executors, recipe.workers(), workersPerGroup);
-    return new ClipFeed.Workers(range.first(), range.end());
+  /** The list of videos, read once an executor. */
+  private Dataset opened() {
+    try {
+      return ahead.patience().of(() -> data.opened(hadoop.configuration()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.multigrid.engine.bigdl.StandaloneCluster;
+import io.multigrid.engine.dispatch.StandaloneCluster;
 import io.multigrid.models.SafeTensors;
 import io.multigrid.train.quickstart.QuickstartVideos;
 import java.io.IOException;
@@ -71,6 +71,8 @@ class StandaloneTrainingIT {
       try (Stream<Path> executors = Files.find(home.resolve("work"), 2, (p, a) -> true)) {
         assertThat(executors.map(p -> p.getFileName().toString())).contains("0", "1");
       }
+      assertThat(run("inspect", data, "--verify", "--master", cluster.url()).out())
+          .contains("every byte is as it was written");
     }
     List<Double> losses = losses(together);
     List<Double> expected = losses(alone);
