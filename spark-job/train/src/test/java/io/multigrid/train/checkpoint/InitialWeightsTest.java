@@ -68,22 +68,6 @@ class InitialWeightsTest {
 
     assertThatThrownBy(() -> state(folder.resolve("none"), false, recipe()))
         .hasMessage(folder.resolve("none") + ": there is no such file; mend initial.weights");
-    Path diverged = folder.resolve("diverged");
-    try (Network other = Network.create(recipe().model(), "cpu", 9);
-        OutputStream out = Files.newOutputStream(diverged)) {
-      float[] weights = other.weights();
-      weights[7] = Float.NaN;
-      ModelFile.content(
-              Layout.of(recipe()), weights, other.statistics(), TinyData.settings(), List.of("a"))
-          .write(out);
-    }
-    assertThatThrownBy(() -> state(diverged, false, recipe()))
-        .isInstanceOf(DataException.class)
-        .hasMessageStartingWith(
-            "Cannot use the weights of "
-                + diverged
-                + ": s1.pathway0_stem.conv.weight is not finite in 1 of ")
-        .hasMessageEndingWith("give another file, or an earlier checkpoint");
     Path broken = Files.writeString(folder.resolve("broken"), "no weights at all");
     assertThatThrownBy(() -> state(broken, false, recipe()))
         .isInstanceOf(DataException.class)
@@ -106,8 +90,9 @@ class InitialWeightsTest {
     String first = Layout.of(recipe()).parameters().get(0).name();
     assertThatThrownBy(() -> state(file, false, recipe()))
         .isInstanceOf(DataException.class)
-        .hasMessageStartingWith(file + ": values that are not finite numbers: 2 of ")
-        .hasMessageEndingWith(" in " + first + "; give initial.weights that are whole");
+        .hasMessageStartingWith(
+            "Cannot use the weights of %s: %s is not finite in 2 of ".formatted(file, first))
+        .hasMessageEndingWith("give another file, or an earlier checkpoint");
   }
 
   @Test
