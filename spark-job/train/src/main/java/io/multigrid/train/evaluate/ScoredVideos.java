@@ -31,7 +31,7 @@ final class ScoredVideos implements Iterator<Scored>, AutoCloseable {
   private final int end;
 
   /**
-   * @param clips of {@link Evaluator#videosAtOnce} videos
+   * @param clips of {@link EvaluationClips.Views#videosAtOnce} videos
    * @param first video
    * @param end after the last one
    */
@@ -56,7 +56,7 @@ final class ScoredVideos implements Iterator<Scored>, AutoCloseable {
   @Override
   public boolean hasNext() {
     while (ready.isEmpty() && next < end) {
-      int last = Math.min(next + Evaluator.videosAtOnce(views), end);
+      int last = Math.min(next + views.videosAtOnce(), end);
       try {
         score(clips.clips(split, IntStream.range(next, last).toArray()));
       } catch (IOException e) {

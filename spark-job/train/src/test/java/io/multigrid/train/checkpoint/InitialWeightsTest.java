@@ -68,6 +68,22 @@ class InitialWeightsTest {
 
     assertThatThrownBy(() -> state(folder.resolve("none"), false, recipe()))
         .hasMessage(folder.resolve("none") + ": there is no such file; mend initial.weights");
+    Path diverged = folder.resolve("diverged");
+    try (Network other = Network.create(recipe().model(), "cpu", 9);
+        OutputStream out = Files.newOutputStream(diverged)) {
+      float[] weights = other.weights();
+      weights[7] = Float.NaN;
+      ModelFile.content(
+              Layout.of(recipe()), weights, other.statistics(), TinyData.settings(), List.of("a"))
+          .write(out);
+    }
+    assertThatThrownBy(() -> state(diverged, false, recipe()))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(
+            "Cannot use the weights of "
+                + diverged
+                + ": s1.pathway0_stem.conv.weight is not finite in 1 of ")
+        .hasMessageEndingWith("give another file, or an earlier checkpoint");
     Path broken = Files.writeString(folder.resolve("broken"), "no weights at all");
     assertThatThrownBy(() -> state(broken, false, recipe()))
         .isInstanceOf(DataException.class)
