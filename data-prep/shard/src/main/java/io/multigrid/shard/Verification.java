@@ -1,5 +1,7 @@
 package io.multigrid.shard;
 
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -39,17 +41,18 @@ final class Verification {
     return damages;
   }
 
-  private static void whole(FileSystem files, Path file, ShardInfo info, List<String> damages) {
+  private static void whole(FileSystem files, Path file, ShardInfo info, List<String> damages)
+      throws IOException {
     CRC32C crc = new CRC32C();
     long bytes = 0;
     byte[] block = new byte[1 << 16];
-    try (InputStream in = files.open(file)) {
+    try (InputStream in = Storage.open(files, file)) {
       for (int n = in.read(block); n >= 0; n = in.read(block)) {
         crc.update(block, 0, n);
         bytes += n;
       }
     } catch (IOException e) {
-      damages.add(file + ": cannot be read: " + e.getMessage());
+      damages.add(file + ": cannot be read: " + damage(e).getMessage());
       return;
     }
     if (bytes != info.bytes()) {
@@ -61,13 +64,25 @@ final class Verification {
     }
   }
 
-  private static Optional<ShardIndex> readIndex(FileSystem files, Path file, List<String> damages) {
+  /** Storage that does not answer, or refuses, says nothing of what it holds. */
+  private static IOException damage(IOException e) throws IOException {
+    Failure failure = Failure.of(e);
+    if (failure != Failure.DAMAGED && failure != Failure.MISSING) {
+      throw e;
+    }
+    return e;
+  }
+
+  private static Optional<ShardIndex> readIndex(FileSystem files, Path file, List<String> damages)
+      throws IOException {
     try {
       return Optional.of(ShardFile.index(files, file));
-    } catch (IOException | ShardException e) {
+    } catch (ShardException e) {
       damages.add(e.getMessage());
-      return Optional.empty();
+    } catch (IOException e) {
+      damages.add(damage(e).getMessage());
     }
+    return Optional.empty();
   }
 
   /** Does the shard's own index say what the list of videos says? */
@@ -105,8 +120,11 @@ final class Verification {
           for (int f = 0; f < frames; f++) {
             try {
               reader.read(split, video, new int[] {f});
-            } catch (IOException | ShardException e) {
+            } catch (ShardException e) {
               damages.add(data.video(split, video).path() + ": " + e.getMessage());
+              break;
+            } catch (IOException e) {
+              damages.add(data.video(split, video).path() + ": " + damage(e).getMessage());
               break;
             }
           }

@@ -2,11 +2,11 @@ package io.multigrid.shard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.shard.storage.Storage;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,12 +42,7 @@ final class VideoList {
 
   static List<ListedVideo> read(FileSystem files, Path dataset, ShardInfo list) throws IOException {
     Path file = new Path(dataset, list.file());
-    byte[] content;
-    try (InputStream in = files.open(file)) {
-      content = in.readAllBytes();
-    } catch (IOException e) {
-      throw StorageException.of("read", file, e);
-    }
+    byte[] content = Storage.read(files, file);
     long crc = Integer.toUnsignedLong(Checksum.crc32c(content, 0, content.length));
     if (content.length != list.bytes() || crc != list.crc32c()) {
       throw new ShardException(

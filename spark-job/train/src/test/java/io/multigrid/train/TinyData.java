@@ -207,7 +207,7 @@ public final class TinyData {
     try (Stream<java.nio.file.Path> shards = Files.list(data.resolve("shards"))) {
       for (java.nio.file.Path shard :
           shards.filter(s -> s.toString().endsWith("-0.mgs")).toList()) {
-        Files.delete(shard.resolveSibling("." + shard.getFileName() + ".crc"));
+        Files.deleteIfExists(shard.resolveSibling("." + shard.getFileName() + ".crc"));
         try (RandomAccessFile file = new RandomAccessFile(shard.toFile(), "rw")) {
           for (int at = 400; at < 4_000; at += 50) {
             file.seek(at);

@@ -2,7 +2,7 @@ package io.multigrid.prep.catalogue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.multigrid.shard.StorageException;
+import io.multigrid.shard.storage.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@ package io.multigrid.train.checkpoint;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.Settings;
 import io.multigrid.models.SafeTensors;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.DataException;
-import io.multigrid.train.Files;
 import io.multigrid.train.evaluate.Evaluation;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -139,7 +139,7 @@ public final class Checkpoints {
   /** Adds to a checkpoint how good it is. */
   public void evaluated(long iteration, Evaluation evaluation) throws IOException {
     Score score = new Score(evaluation.top1(), evaluation.loss(), evaluation.videos());
-    Files.write(
+    Storage.write(
         files,
         new Path(path(iteration), EVALUATION_FILE),
         JSON.writerWithDefaultPrettyPrinter().writeValueAsString(score));

@@ -1,7 +1,7 @@
 package io.multigrid.train.checkpoint;
 
 import io.multigrid.models.SafeTensors;
-import io.multigrid.train.Files;
+import io.multigrid.shard.storage.Storage;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class Sums {
     this.folder = folder;
   }
 
-  void write(String name, Files.Content content) throws IOException {
+  void write(String name, Storage.Content content) throws IOException {
     MessageDigest digest = digest();
     Path file = new Path(folder, name);
     try (OutputStream out =

@@ -4,7 +4,7 @@ import io.multigrid.prep.report.ContactSheet;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
-import io.multigrid.shard.Storage;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.DataException;
 import io.multigrid.train.run.RunFolder;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.multigrid.train.evaluate;
 
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
-import io.multigrid.train.Files;
+import io.multigrid.shard.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +33,7 @@ public record Predictions(Dataset data, Split split, List<Prediction> rows) {
     }
     Path file = new Path(uri);
     FileSystem files = file.getFileSystem(spark.hadoopConfiguration());
-    Files.write(files, file, csv());
+    Storage.write(files, file, csv());
   }
 
   String csv() {

@@ -14,6 +14,7 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Frames;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.VideoEntry;
+import io.multigrid.shard.storage.Patience;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;

@@ -6,6 +6,7 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Frames;
 import io.multigrid.shard.ShardException;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.storage.Patience;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package io.multigrid.train.forecast;
 
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
-import io.multigrid.train.Files;
+import io.multigrid.shard.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +49,7 @@ public final class StepTimesStore {
       String uri, Configuration hadoop, List<StepTimes> before, StepTimes measured)
       throws IOException {
     FileSystem files = files(new Path(uri), hadoop);
-    Files.write(
+    Storage.write(
         files,
         files.makeQualified(new Path(uri)),
         StepTimesFile.json(StepTimesFile.with(before, measured)));

@@ -1,6 +1,6 @@
 package io.multigrid.train.metrics;
 
-import io.multigrid.train.Files;
+import io.multigrid.shard.storage.Storage;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -42,7 +42,7 @@ public final class GrowingFile implements AutoCloseable {
   /** Replaces what the file holds, in one step, and opens it. */
   void start(String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    Files.write(files, file, to -> to.write(bytes));
+    Storage.write(files, file, to -> to.write(bytes));
     written = bytes.length;
     out = files.append(file);
   }
@@ -81,7 +81,7 @@ public final class GrowingFile implements AutoCloseable {
       throw new IOException(
           "%s has %d bytes, %d were written".formatted(file, known.length, written));
     }
-    Files.write(files, file, to -> to.write(known));
+    Storage.write(files, file, to -> to.write(known));
     out = files.append(file);
   }
 

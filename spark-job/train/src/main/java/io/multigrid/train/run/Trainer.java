@@ -8,8 +8,8 @@ import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.DataException;
-import io.multigrid.train.Files;
 import io.multigrid.train.StoppedException;
 import io.multigrid.train.checkpoint.Checkpoint;
 import io.multigrid.train.checkpoint.Checkpoints;
@@ -105,7 +105,7 @@ public final class Trainer {
     if (start == Start.REPLACE) {
       files.delete(new Path(folder, EventFile.FOLDER), true);
     }
-    Files.write(files, new Path(folder, "settings.conf"), settings.render());
+    Storage.write(files, new Path(folder, "settings.conf"), settings.render());
     TrainingRun run =
         new TrainingRun(
             spark, settings, train, plan, data, files, folder, checkpoints, layout, progress);

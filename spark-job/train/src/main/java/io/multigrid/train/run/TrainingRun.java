@@ -14,8 +14,8 @@ import io.multigrid.schedules.Recipe;
 import io.multigrid.schedules.Stage;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.DataException;
-import io.multigrid.train.Files;
 import io.multigrid.train.StoppedException;
 import io.multigrid.train.Version;
 import io.multigrid.train.checkpoint.Checkpoint;
@@ -194,8 +194,8 @@ final class TrainingRun {
 
     private void model() throws IOException {
       String card = new ModelCard(recipe, data.classes()).json();
-      Files.write(files, new Path(folder, ModelCard.NAME), card);
-      Files.write(
+      Storage.write(files, new Path(folder, ModelCard.NAME), card);
+      Storage.write(
           files,
           new Path(folder, ModelFile.NAME),
           ModelFile.content(layout, latest.weights(), latest.statistics(), settings, data.classes())
