@@ -101,22 +101,11 @@ public final class Plan {
         clip.stride(),
         clip.stride() * Math.max(1, clip.frames() / phase.frames()),
         learningRate.scheduledAt(firstEpoch),
-        batchNorm(batch),
+        BatchNorm.of(batch, recipe.workers(), recipe.cycles().bnGroup()),
         shortCycle,
         firstIteration,
         perEpoch,
         perEpoch * (phase.endEpoch() - firstEpoch));
-  }
-
-  /**
-   * Groups of {@code bnGroup} clips: split when a worker has more, synchronised when it has fewer.
-   */
-  private BatchNorm batchNorm(int batch) {
-    double groups = batch / (double) recipe.workers() / recipe.cycles().bnGroup();
-    if (groups < 1) {
-      return new BatchNorm(BatchNorm.Kind.SYNC, 1, (int) (1 / groups));
-    }
-    return groups > 1 ? new BatchNorm(BatchNorm.Kind.SPLIT, (int) groups, 1) : BatchNorm.PLAIN;
   }
 
   /**

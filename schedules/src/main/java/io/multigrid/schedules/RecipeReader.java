@@ -116,11 +116,11 @@ final class RecipeReader {
         break;
       }
     }
-    if (steps.get(steps.size() - 1) >= epochs) {
+    if (steps.get(steps.size() - 1) > epochs) {
       problem(
           "solver.epochs",
-          "must be above the last of solver.steps, " + steps.get(steps.size() - 1),
-          "train longer or leave out the step");
+          "must not be below the last of solver.steps, " + steps.get(steps.size() - 1),
+          "train longer, or give solver.steps that end before");
     }
     double warmup = settings.number("solver.warmup-epochs");
     if (!(warmup >= 0 && warmup <= epochs)) {
@@ -130,10 +130,8 @@ final class RecipeReader {
     if (!(momentum >= 0 && momentum < 1)) {
       problem("solver.momentum", "must be at least 0 and below 1", "0.9 is usual");
     }
-    boolean nesterov = settings.flag("solver.nesterov");
-    if (nesterov && momentum == 0) {
-      problem("solver.nesterov", "needs a momentum above 0", "set it to false");
-    }
+    // Without momentum, Nesterov's step is the plain one.
+    boolean nesterov = settings.flag("solver.nesterov") && momentum > 0;
     return new Solver(
         above("solver.learning-rate", 0),
         policy,
@@ -206,26 +204,6 @@ final class RecipeReader {
             "make it larger than the last step");
       }
       previous = stage.endEpoch();
-      checkGroups(recipe, stage);
-    }
-  }
-
-  private void checkGroups(Recipe recipe, Stage stage) {
-    BatchNorm bn = stage.batchNorm();
-    if (bn.kind() == BatchNorm.Kind.SYNC && recipe.workers() % bn.syncWorkers() != 0) {
-      problem(
-          "workers",
-          "stage %d synchronises batch normalisation over %d workers, which must divide them"
-              .formatted(stage.index(), bn.syncWorkers()),
-          "change workers, batch or cycles.bn-group");
-    }
-    int perWorker = stage.batch() / recipe.workers();
-    if (bn.kind() == BatchNorm.Kind.SPLIT && perWorker % bn.splits() != 0) {
-      problem(
-          "cycles.bn-group",
-          "stage %d has %d clips a worker, which %d splits must divide"
-              .formatted(stage.index(), perWorker, bn.splits()),
-          "choose a batch that is a multiple of workers x bn-group");
     }
   }
 

@@ -20,6 +20,14 @@ final class Warnings {
                   + " smaller alpha, a longer warm-up or a lower rate")
               .formatted(slow, coarsest, recipe.model().fast().alpha()));
     }
+    int lastStep = recipe.solver().steps().get(recipe.solver().steps().size() - 1);
+    if (lastStep > 0 && lastStep == recipe.solver().epochs()) {
+      warnings.add(
+          ("solver.epochs = %d is the last of solver.steps: there is no last phase at the finest"
+                  + " shape and that step's rate; leave the step out, or train longer")
+              .formatted(lastStep));
+    }
+    warnings.addAll(groups(plan));
     for (Stage stage : plan.stages()) {
       int largest = stage.shortCycle().stream().mapToInt(ShortShape::batch).max().orElse(0);
       if (stage.endEpoch() > stage.firstEpoch() && largest > plan.datasetSize()) {
@@ -29,5 +37,24 @@ final class Warnings {
       }
     }
     return List.copyOf(warnings);
+  }
+
+  /** Batches that batch normalisation cannot see in the method's groups. */
+  private static List<String> groups(Plan plan) {
+    int workers = plan.recipe().workers();
+    int wanted = plan.recipe().cycles().bnGroup();
+    return plan.stages().stream()
+        .filter(stage -> stage.batchNorm().adapted(stage.batch(), workers, wanted))
+        .map(
+            stage ->
+                ("batch normalisation sees groups of %d clips in batches of %d, not of"
+                        + " cycles.bn-group = %d; a multiple of workers x bn-group = %d has those")
+                    .formatted(
+                        stage.batchNorm().clips(stage.batch(), workers),
+                        stage.batch(),
+                        wanted,
+                        workers * wanted))
+        .distinct()
+        .toList();
   }
 }

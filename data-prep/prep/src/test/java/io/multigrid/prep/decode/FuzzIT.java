@@ -2,7 +2,7 @@ package io.multigrid.prep.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multigrid.prep.PrepFixture;
+import io.multigrid.prep.RealVideos;
 import io.multigrid.schedules.StoredGrid;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +29,9 @@ class FuzzIT {
   @Test
   void everyMutatedFileIsAccountedFor() throws Exception {
     List<byte[]> seeds = seeds();
+    for (byte[] seed : seeds) {
+      assertThat(decode(Files.write(folder.resolve("seed.mp4"), seed))).isEqualTo("DECODED");
+    }
     Map<String, Integer> outcomes = new TreeMap<>();
     int accounted = 0;
     double slowest = 0;
@@ -49,7 +51,9 @@ class FuzzIT {
     assertThat(accounted).isEqualTo(FILES);
     assertThat(outcomes.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(FILES);
     assertThat(slowest).isLessThan(LIMIT_SECONDS + 30);
-    // The mutations must reach further than the front door.
+    // Two of the six mutations, cutting and inserting, lose an MP4's index or make it wrong; of one
+    // to three mutations, (2/3 + 4/9 + 8/27) / 3 = 47 % have neither, and the others mostly hit
+    // pictures. Half of those at least must reach further than the front door.
     assertThat(outcomes.get("DECODED")).isGreaterThan(FILES / 4);
     assertThat(outcomes.keySet()).hasSizeGreaterThan(1);
   }
@@ -116,36 +120,17 @@ class FuzzIT {
     return bytes;
   }
 
-  /** Videos that are rendered here, and real ones where they are at hand. */
-  private List<byte[]> seeds() throws IOException {
+  /**
+   * Real videos of all kinds, in which pictures take far more room than the index does. (A rendered
+   * one of a few kilobytes is mostly index.)
+   */
+  private static List<byte[]> seeds() throws Exception {
     List<byte[]> seeds = new ArrayList<>();
-    for (int v = 0; v < 3; v++) {
-      Path file = folder.resolve("seed" + v + ".mp4");
-      PrepFixture.render(file, 64 + 32 * v, 48, 30, 20 + 10 * v);
-      seeds.add(Files.readAllBytes(file));
-    }
-    Path odd = odd();
-    if (odd == null) {
-      System.out.println("no shared/videos above this project: fuzzing rendered videos alone");
-      return seeds;
-    }
-    try (Stream<Path> files = Files.list(odd)) {
-      for (Path file : files.sorted().toList()) {
-        if (Files.size(file) >= 1000 && Files.size(file) <= MOST_BYTES) {
-          seeds.add(Files.readAllBytes(file));
-        }
+    for (Path file : RealVideos.all()) {
+      if (Files.size(file) <= MOST_BYTES) {
+        seeds.add(Files.readAllBytes(file));
       }
     }
     return seeds;
-  }
-
-  private static Path odd() {
-    for (Path up = Path.of("").toAbsolutePath(); up != null; up = up.getParent()) {
-      Path videos = up.resolve("shared/videos/odd");
-      if (Files.isDirectory(videos)) {
-        return videos;
-      }
-    }
-    return null;
   }
 }

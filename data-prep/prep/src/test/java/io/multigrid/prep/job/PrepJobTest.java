@@ -1,12 +1,16 @@
 package io.multigrid.prep.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.multigrid.codec.VideoEncoder;
 import io.multigrid.config.Settings;
+import io.multigrid.prep.RealVideos;
+import io.multigrid.prep.Sounds;
 import io.multigrid.prep.catalogue.Catalogue;
 import io.multigrid.prep.decode.Reason;
 import io.multigrid.prep.report.PrepResult;
+import io.multigrid.prep.report.Quarantined;
 import io.multigrid.shard.ClipReader;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Frames;
@@ -15,15 +19,13 @@ import io.multigrid.shard.VideoEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +84,7 @@ class PrepJobTest {
     Files.write(folder.resolve("videos/b/empty.mp4"), new byte[0]);
     Files.writeString(folder.resolve("videos/b/text.mp4"), "not a video");
     byte[] good = Files.readAllBytes(folder.resolve("videos/a/good.mp4"));
-    Files.write(folder.resolve("videos/a/cut.mp4"), java.util.Arrays.copyOf(good, good.length / 2));
+    Files.write(folder.resolve("videos/a/cut.mp4"), Arrays.copyOf(good, good.length / 2));
     Files.writeString(
         folder.resolve("list.csv"),
         "path,label,split\na/good.mp4,a,train\nb/good.mp4,b,train\nb/empty.mp4,b,train\n"
@@ -102,68 +104,57 @@ class PrepJobTest {
   }
 
   @Test
-  void realVideosComeThroughOrAreQuarantined() throws IOException {
-    Path shared = shared();
-    Assumptions.assumeTrue(shared != null, "the folder of real videos is not there");
-    List<String> odd = new ArrayList<>();
+  void realVideosComeThrough() throws IOException {
     StringBuilder list = new StringBuilder("path,label,split\n");
-    try (Stream<Path> files = Files.list(shared.resolve("odd"))) {
-      files.sorted().forEach(f -> odd.add("odd/" + f.getFileName()));
-    }
-    odd.forEach(path -> list.append(path).append(",odd,train\n"));
-    for (String set : List.of("asl", "falls")) {
-      try (Stream<Path> files = Files.list(shared.resolve(set))) {
-        files
-            .sorted()
-            .forEach(f -> list.append(set + "/" + f.getFileName()).append("," + set + ",train\n"));
-      }
+    List<Path> real = RealVideos.all();
+    for (int v = 0; v < real.size(); v++) {
+      list.append(real.get(v).getFileName() + ",class" + v % 2 + ",train\n");
     }
     Files.writeString(folder.resolve("real.csv"), list);
-    Settings settings =
-        settings()
-            .with("prep.max-quarantine", 0.5)
-            .with("cycles.long", false)
-            .with("cycles.short", false);
+    Settings settings = settings().with("cycles.long", false).with("cycles.short", false);
     PrepResult result =
         new PrepJob(
                 spark,
                 PrepSettings.from(settings),
                 catalogue("real.csv"),
-                shared.toString(),
+                RealVideos.folder().toString(),
                 folder.resolve("data").toString())
             .execute();
-    Map<String, Reason> reasons = new HashMap<>();
-    result.quarantined().forEach(q -> reasons.put(q.path(), q.reason()));
-    assertThat(reasons.keySet())
-        .containsExactlyInAnyOrder(
-            "odd/audio_only.mp4",
-            "odd/text.mp4",
-            "odd/truncated_no_moov.mp4",
-            "odd/zero_bytes.mp4");
+    assertThat(result.quarantined()).isEmpty();
     Map<String, VideoEntry> videos = videos(open());
-    assertThat(videos).hasSize(odd.size() - 4 + 43);
+    assertThat(videos).hasSize(22);
     for (String upright : List.of("nasa_13013_rotated.mp4", "video_90.mov", "video_270.mov")) {
-      VideoEntry entry = videos.get("odd/" + upright);
+      VideoEntry entry = videos.get(upright);
       assertThat(entry.height()).as(upright).isGreaterThan(entry.width());
     }
     // Coded 270 x 480 with a quarter turn: shown 480 x 270.
-    VideoEntry turned = videos.get("odd/portrait_rot90.mp4");
+    VideoEntry turned = videos.get("portrait_rot90.mp4");
     assertThat(turned.width()).isGreaterThan(turned.height());
-    assertThat(videos.get("odd/one_frame.mp4").frames()).isEqualTo(1);
-    assertThat(videos.get("odd/walk_vfr.mp4").frames()).isBetween(43, 46);
-    assertThat(videos.get("odd/walk_vp9.webm").frames()).isBetween(44, 45);
-    assertThat(videos.get("odd/no_duration.webm").frames()).isBetween(72, 76);
+    // Frames at 15 a second, of the sources' 1/30 s, 2.934 s with gaps, 2.966 s and 0.512 s.
+    assertThat(videos.get("one_frame.mp4").frames()).isEqualTo(1);
+    assertThat(videos.get("walk_vfr.mp4").frames()).isBetween(43, 46);
+    assertThat(videos.get("walk_vp9.webm").frames()).isBetween(44, 45);
+    assertThat(videos.get("phone.mp4").frames()).isBetween(7, 9);
   }
 
-  private static Path shared() {
-    for (Path up = Path.of("").toAbsolutePath(); up != null; up = up.getParent()) {
-      Path videos = up.resolve("shared/videos");
-      if (Files.isDirectory(videos)) {
-        return videos;
-      }
-    }
-    System.out.println("no shared/videos above this project: real videos are not tested");
-    return null;
+  /** Sound alone, and an MP4 that lacks its index, which is written last. */
+  @Test
+  void whatHasNoPicturesIsQuarantined() throws Exception {
+    Files.createDirectories(folder.resolve("videos"));
+    Sounds.write(folder.resolve("videos/sound.m4a"), 2);
+    byte[] cut =
+        Arrays.copyOf(Files.readAllBytes(RealVideos.folder().resolve("phone.mp4")), 50_000);
+    Files.write(folder.resolve("videos/no_index.mp4"), cut);
+    render("videos/good.mp4", 64, 48, 30, 20);
+    Files.writeString(
+        folder.resolve("list.csv"),
+        "path,label,split\nsound.m4a,a,train\nno_index.mp4,b,train\ngood.mp4,b,train\n");
+    PrepResult result =
+        prep(settings().with("prep.max-quarantine", 0.8), catalogue("list.csv"), "videos");
+    assertThat(result.quarantined())
+        .extracting(Quarantined::path, Quarantined::reason)
+        .containsExactlyInAnyOrder(
+            tuple("sound.m4a", Reason.NO_VIDEO_STREAM), tuple("no_index.mp4", Reason.NOT_A_VIDEO));
   }
 
   private PrepResult prep(Settings settings, Catalogue catalogue, String videos)
@@ -210,7 +201,7 @@ class PrepJobTest {
     try (VideoEncoder encoder = new VideoEncoder(file, width, height, fps)) {
       for (int i = 0; i < frames; i++) {
         byte[] rgb = new byte[width * height * 3];
-        java.util.Arrays.fill(rgb, (byte) Math.round(i / fps * 15 * 8));
+        Arrays.fill(rgb, (byte) Math.round(i / fps * 15 * 8));
         encoder.frame(rgb);
       }
     }

@@ -7,6 +7,8 @@ import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.StageRun;
+import io.multigrid.engine.dispatch.ExecutorGroup;
+import io.multigrid.engine.dispatch.SparkFailures;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +18,7 @@ import java.util.function.Consumer;
 /** Drives BigDL's optimizer, which runs in a thread of its own from start to close. */
 final class BigdlEngine implements Engine {
   private final EngineJob job;
-  private final Cast cast;
+  private final ExecutorGroup<ExecutorState> group;
   private final IterationLoop loop;
   private final Thread thread;
   private final Runnable after;
@@ -27,14 +29,15 @@ final class BigdlEngine implements Engine {
    * @param compression BigDL's name for how weights and gradients travel
    * @param after what to do when everything is closed
    */
-  BigdlEngine(EngineJob job, Cast cast, String compression, Runnable after) {
+  BigdlEngine(
+      EngineJob job, ExecutorGroup<ExecutorState> group, String compression, Runnable after) {
     this.job = job;
     this.after = after;
-    this.cast = cast;
+    this.group = group;
     WorkAccumulator work = new WorkAccumulator();
-    cast.spark().sc().register(work);
-    IterationSource source = new IterationSource(cast.id(), work);
-    loop = new IterationLoop(job.workers(), source, work, cast.desks());
+    group.register(work);
+    IterationSource source = new IterationSource(group.id(), work);
+    loop = new IterationLoop(job.workers(), source, work, group.dispatcher());
     Engine$.MODULE$.setNodeAndCore(job.executors(), 1);
     DistriOptimizer<Object> optimizer = optimizer(source, compression);
     thread = new Thread(() -> optimize(optimizer), "bigdl-optimizer");
@@ -49,24 +52,24 @@ final class BigdlEngine implements Engine {
     DistriOptimizer<Object> optimizer =
         new DistriOptimizer<>(
             module,
-            new IterationFeatureSet(cast.executors(), source, cast.desks()).dataSet(),
+            new IterationFeatureSet(group.executors(), source, group.dispatcher()).dataSet(),
             new NoCriterion(),
             Floats.TAG,
             Floats.NUMERIC);
     optimizer.setCompressType(compression);
-    optimizer.setOptimMethod(new SeatSgd(cast.id(), job.sgd()));
+    optimizer.setOptimMethod(new IterationSgd(group.id(), job.sgd()));
     optimizer.setEndWhen(loop);
     if (job.sgd().clipping().byNorm()) {
       optimizer
           .parameterProcessors()
-          .$plus$eq(new NormClipping(job.sgd().clipping(), cast.desks()));
+          .$plus$eq(new NormClipping(job.sgd().clipping(), group.dispatcher()));
     }
     return optimizer;
   }
 
   private void optimize(DistriOptimizer<Object> optimizer) {
     try {
-      cast.group();
+      group.enter();
       optimizer.optimize();
     } catch (Throwable e) {
       loop.fail(e);
@@ -102,8 +105,8 @@ final class BigdlEngine implements Engine {
       if (e.getCause() instanceof IterationLoop.ListenerFailure failure) {
         throw unchecked(failure.getCause());
       }
-      throw Failures.lost(what + ", iteration " + loop.iteration(), e.getCause(), cast)
-          .orElseGet(() -> Failures.of(what, e.getCause()));
+      throw SparkFailures.lost(what + ", iteration " + loop.iteration(), e.getCause(), group)
+          .orElseGet(() -> SparkFailures.of(what, e.getCause()));
     }
   }
 
@@ -116,27 +119,27 @@ final class BigdlEngine implements Engine {
 
   @Override
   public float[] weights() {
-    return join(cast.ask("weights", Seat::weights));
+    return join(group.ask("weights", ExecutorState::weights));
   }
 
   @Override
   public float[] momentum() {
-    return join(cast.ask("momentum", Seat::momentum));
+    return join(group.ask("momentum", ExecutorState::momentum));
   }
 
-  private float[] join(List<float[]> slices) {
+  private float[] join(List<float[]> ranges) {
     float[] all = new float[job.weights().length];
     int start = 0;
-    for (float[] slice : slices) {
-      System.arraycopy(slice, 0, all, start, slice.length);
-      start += slice.length;
+    for (float[] range : ranges) {
+      System.arraycopy(range, 0, all, start, range.length);
+      start += range.length;
     }
     return all;
   }
 
   @Override
   public float[][] statistics() {
-    return cast.ask("statistics", Seat::statistics).stream()
+    return group.ask("statistics", ExecutorState::statistics).stream()
         .flatMap(Arrays::stream)
         .toArray(float[][]::new);
   }
@@ -149,13 +152,13 @@ final class BigdlEngine implements Engine {
     closed = true;
     try {
       if (failed) {
-        cast.cancel();
+        group.cancel();
         thread.interrupt();
       } else {
         loop.end();
       }
       thread.join();
-      cast.close();
+      group.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -5,6 +5,9 @@ import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.EngineProvider;
+import io.multigrid.engine.dispatch.ExecutorGroup;
+import io.multigrid.engine.dispatch.SparkFailures;
+import io.multigrid.engine.dispatch.SparkFit;
 import java.time.Duration;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -45,18 +48,19 @@ public final class BigdlProvider implements EngineProvider {
       return start(job, compression, spark, stop);
     } catch (Exception e) {
       stop.run();
-      throw Failures.ours("starting BigDL", e);
+      throw SparkFailures.ours("starting BigDL", e);
     }
   }
 
   private static Engine start(
       EngineJob job, String compression, JavaSparkContext spark, Runnable stop) {
     NNContext.initNNContext(spark.getConf(), spark.appName());
-    Cast cast = Cast.assemble(spark, job, patience(job));
+    ExecutorGroup<ExecutorState> group =
+        ExecutorGroup.assemble(spark, job.executors(), ExecutorStart.of(job), patience(job));
     try {
-      return new BigdlEngine(job, cast, compression, stop);
+      return new BigdlEngine(job, group, compression, stop);
     } catch (Throwable e) {
-      cast.close();
+      group.close();
       throw e;
     }
   }

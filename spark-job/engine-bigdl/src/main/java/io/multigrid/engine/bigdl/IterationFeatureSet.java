@@ -5,6 +5,8 @@ import com.intel.analytics.bigdl.dllib.feature.DistributedFeatureSet;
 import com.intel.analytics.bigdl.dllib.feature.dataset.DistributedDataSet;
 import com.intel.analytics.bigdl.dllib.feature.dataset.LocalDataSet;
 import com.intel.analytics.bigdl.dllib.feature.dataset.MiniBatch;
+import io.multigrid.engine.dispatch.DispatchedRdd;
+import io.multigrid.engine.dispatch.TaskDispatcher;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import scala.reflect.ClassTag$;
@@ -24,11 +26,12 @@ final class IterationFeatureSet implements DistributedFeatureSet<MiniBatch<Objec
   /**
    * @param executors index of each executor, one a partition
    */
-  IterationFeatureSet(JavaRDD<Integer> executors, IterationSource source, Desks desks) {
+  IterationFeatureSet(
+      JavaRDD<Integer> executors, IterationSource source, TaskDispatcher dispatcher) {
     this.executors = executors;
     int records = Integer.MAX_VALUE / executors.getNumPartitions();
-    indices = DeskRdd.of(executors.rdd(), desks);
-    iterations = DeskRdd.of(executors.mapPartitions(source).rdd(), desks);
+    indices = DispatchedRdd.of(executors.rdd(), dispatcher);
+    iterations = DispatchedRdd.of(executors.mapPartitions(source).rdd(), dispatcher);
     size = executors.<MiniBatch<Object>>map(e -> new StepBatch(null, records)).rdd();
     DistributedFeatureSet.$init$(this);
   }

@@ -4,6 +4,7 @@ import com.intel.analytics.bigdl.dllib.optim.Trigger;
 import com.intel.analytics.bigdl.dllib.utils.Table;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.StageRun;
+import io.multigrid.engine.dispatch.TaskDispatcher;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SynchronousQueue;
@@ -35,18 +36,19 @@ final class IterationLoop implements Trigger {
   private final int workers;
   private final IterationSource source;
   private final WorkAccumulator work;
-  private final Desks desks;
+  private final TaskDispatcher dispatcher;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final BlockingQueue<Order> orders = new SynchronousQueue<>();
   private volatile Order order;
   private volatile long iteration;
   private long start;
 
-  IterationLoop(int workers, IterationSource source, WorkAccumulator work, Desks desks) {
+  IterationLoop(
+      int workers, IterationSource source, WorkAccumulator work, TaskDispatcher dispatcher) {
     this.workers = workers;
     this.source = source;
     this.work = work;
-    this.desks = desks;
+    this.dispatcher = dispatcher;
   }
 
   /** Completed when BigDL asks for its first iteration. */
@@ -101,7 +103,7 @@ final class IterationLoop implements Trigger {
   private boolean report() {
     double seconds = (System.nanoTime() - start) * 1e-9;
     try {
-      double idle = seconds - desks.takeWorked();
+      double idle = seconds - dispatcher.takeWorked();
       order.listener.accept(IterationReport.of(iteration, workers, work.take(), seconds, idle));
     } catch (RuntimeException | Error e) {
       order.done.completeExceptionally(new ListenerFailure(e));
@@ -128,7 +130,7 @@ final class IterationLoop implements Trigger {
       order = next;
     }
     source.set(iteration, order.stage.learningRate(iteration));
-    desks.takeWorked();
+    dispatcher.takeWorked();
     start = System.nanoTime();
     return true;
   }

@@ -1,6 +1,7 @@
 package io.multigrid.engine.bigdl;
 
 import com.intel.analytics.bigdl.dllib.feature.dataset.MiniBatch;
+import io.multigrid.engine.dispatch.ExecutorStates;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -30,8 +31,8 @@ final class IterationSource implements FlatMapFunction<Iterator<Integer>, MiniBa
 
   @Override
   public Iterator<MiniBatch<Object>> call(Iterator<Integer> executor) {
-    Seat seat = Seats.of(new Seats.Key(job, executor.next()));
-    Step step = new Step(iteration, learningRate, seat, work);
+    ExecutorState state = ExecutorStates.of(new ExecutorStates.Key(job, executor.next()));
+    Step step = new Step(iteration, learningRate, state, work);
     return List.<MiniBatch<Object>>of(new StepBatch(step, StepBatch.RECORDS)).iterator();
   }
 }

@@ -8,33 +8,35 @@ import com.intel.analytics.bigdl.dllib.tensor.Tensor;
 import com.intel.analytics.bigdl.dllib.tensor.TensorNumericMath.TensorNumeric;
 import com.intel.analytics.bigdl.dllib.utils.Table;
 import io.multigrid.engine.Clipping;
+import io.multigrid.engine.dispatch.PartitionTask;
+import io.multigrid.engine.dispatch.TaskDispatcher;
 import org.apache.spark.rdd.RDD;
 import scala.collection.Iterator;
 
 /**
- * Clips by the norm of the whole gradient, of which every executor holds a slice: one more Spark
+ * Clips by the norm of the whole gradient, of which every executor holds a range: one more Spark
  * job an iteration adds up the squares, in the order of the executors, and the job that steps
  * brings the factor. BigDL's own adds them up in the order in which tasks end.
  */
 final class NormClipping implements ParameterProcessor {
   private static final long serialVersionUID = 1;
 
-  /** Where BigDL keeps how many gradients came in, and whether slices hold their mean already. */
+  /** Where BigDL keeps how many gradients came in, and whether ranges hold their mean already. */
   private static final String GRADIENTS = "numFinishedModel";
 
   private static final String AGGREGATED = "isGradientUpdated";
 
   private final Clipping clipping;
-  private final transient Desks desks;
+  private final transient TaskDispatcher dispatcher;
   private float factor = 1;
 
-  NormClipping(Clipping clipping, Desks desks) {
+  NormClipping(Clipping clipping, TaskDispatcher dispatcher) {
     this.clipping = clipping;
-    this.desks = desks;
+    this.dispatcher = dispatcher;
   }
 
-  /** Sum of squares of an executor's slice. */
-  private static final class Squares<T> extends DeskTask<Cache<T>, Double> {
+  /** Sum of squares of an executor's range. */
+  private static final class Squares<T> extends PartitionTask<Cache<T>, Double> {
     private static final long serialVersionUID = 1;
     private final AllReduceParameter<T> parameters;
     private final int gradients;
@@ -46,7 +48,7 @@ final class NormClipping implements ParameterProcessor {
 
     @Override
     @SuppressWarnings("unchecked")
-    Double of(Iterator<Cache<T>> replica) {
+    protected Double of(Iterator<Cache<T>> replica) {
       parameters.aggregateGradientPartition(gradients);
       Tensor<Object> mean = (Tensor<Object>) parameters.gradientPartition();
       return Clipping.squares(Floats.buffer(mean));
@@ -61,7 +63,7 @@ final class NormClipping implements ParameterProcessor {
       Table state,
       TensorNumeric<T> numeric) {
     Squares<T> task = new Squares<>(parameters, state.<Integer>apply(GRADIENTS));
-    factor = clipping.factor(desks.run(replicas, task).stream().reduce(0.0, Double::sum));
+    factor = clipping.factor(dispatcher.run(replicas, task).stream().reduce(0.0, Double::sum));
     state.update(AGGREGATED, true);
   }
 

@@ -30,7 +30,7 @@ final class ReplicaModule extends AbstractModule<Activity, Activity, Object> {
   @Override
   public Activity updateOutput(Activity input) {
     Step step = (Step) input;
-    step.work.add(step.seat.compute(step, this, Floats.whole(weights), Floats.whole(gradient)));
+    step.work.add(step.state.compute(step, this, Floats.whole(weights), Floats.whole(gradient)));
     output_$eq(step);
     return step;
   }

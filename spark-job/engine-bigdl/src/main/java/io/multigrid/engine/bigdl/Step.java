@@ -7,18 +7,19 @@ import com.intel.analytics.bigdl.dllib.utils.Table;
 
 /**
  * What travels through BigDL's forward pass in the place of data: which iteration to compute, on
- * whose seat, and where to report. It is both the input and the output of {@link ReplicaModule}.
+ * which executor's state, and where to report. It is both the input and the output of {@link
+ * ReplicaModule}.
  */
 final class Step implements Activity {
   final long iteration;
   final double learningRate;
-  final Seat seat;
+  final ExecutorState state;
   final WorkAccumulator work;
 
-  Step(long iteration, double learningRate, Seat seat, WorkAccumulator work) {
+  Step(long iteration, double learningRate, ExecutorState state, WorkAccumulator work) {
     this.iteration = iteration;
     this.learningRate = learningRate;
-    this.seat = seat;
+    this.state = state;
     this.work = work;
   }
 

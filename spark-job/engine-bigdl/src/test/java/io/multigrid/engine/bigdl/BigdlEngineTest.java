@@ -16,6 +16,7 @@ import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.WeightDecay;
 import io.multigrid.engine.WorkResult;
+import io.multigrid.engine.dispatch.SparkFit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -16,6 +16,8 @@ import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.Statistics;
 import io.multigrid.engine.WeightDecay;
+import io.multigrid.engine.dispatch.SparkFit;
+import io.multigrid.engine.dispatch.StandaloneCluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.multigrid.train.cluster;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
-import io.multigrid.engine.bigdl.SparkFit;
+import io.multigrid.engine.dispatch.SparkFit;
 import io.multigrid.schedules.Plan;
 import io.multigrid.shard.Dataset;
 import io.multigrid.train.ClusterException;

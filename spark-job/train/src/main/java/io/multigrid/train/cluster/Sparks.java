@@ -1,7 +1,7 @@
 package io.multigrid.train.cluster;
 
 import io.multigrid.config.Settings;
-import io.multigrid.engine.bigdl.SparkFit;
+import io.multigrid.engine.dispatch.SparkFit;
 import io.multigrid.train.settings.TrainSettings;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;

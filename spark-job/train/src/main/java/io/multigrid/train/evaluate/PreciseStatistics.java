@@ -1,5 +1,6 @@
 package io.multigrid.train.evaluate;
 
+import io.multigrid.engine.WorkerRange;
 import io.multigrid.models.ClipBatch;
 import io.multigrid.models.Network;
 import io.multigrid.networks.TensorInfo;
@@ -75,7 +76,7 @@ public record PreciseStatistics(
     int count = (int) Math.min(batches, plan.stages().get(0).iterationsPerEpoch());
     List<Batch> found = new ArrayList<>();
     Network.threads(threads);
-    ClipFeed.Workers workers = new ClipFeed.Workers(0, ClipFeed.group(plan.iteration(0)));
+    WorkerRange workers = new WorkerRange(0, ClipFeed.group(plan.iteration(0)));
     try (Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed())) {
       network.weights(weights);
       while (parts.hasNext()) {

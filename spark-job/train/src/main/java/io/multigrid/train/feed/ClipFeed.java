@@ -1,6 +1,7 @@
 package io.multigrid.train.feed;
 
 import io.multigrid.engine.Note;
+import io.multigrid.engine.WorkerRange;
 import io.multigrid.models.ClipBatch;
 import io.multigrid.networks.Model;
 import io.multigrid.schedules.BatchNorm;
@@ -44,7 +45,7 @@ public final class ClipFeed implements AutoCloseable {
   private final int prefetch;
   private final ClipOrder order;
   private final ClipSampler sampler;
-  private final Workers workers;
+  private final WorkerRange workers;
   private final ExecutorService threads;
   private final ClipSource source;
   private final BufferPool buffers = new BufferPool();
@@ -53,12 +54,6 @@ public final class ClipFeed implements AutoCloseable {
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
   private long nextIteration = -1;
   private int nextWorker;
-
-  /**
-   * The workers whose clips a feed makes, from {@code first} to before {@code end}: whole groups of
-   * those that share batch normalisation.
-   */
-  public record Workers(int first, int end) {}
 
   /** Workers whose clips form one batch in an iteration: those that share batch normalisation. */
   public static int group(Iteration iteration) {
@@ -76,7 +71,10 @@ public final class ClipFeed implements AutoCloseable {
    */
   public record Ahead(int threads, int prefetch, Patience patience) implements Serializable {}
 
-  public ClipFeed(Plan plan, Dataset data, Configuration hadoop, Workers workers, Ahead ahead) {
+  /**
+   * @param workers whose clips are made: whole groups of those that share batch normalisation
+   */
+  public ClipFeed(Plan plan, Dataset data, Configuration hadoop, WorkerRange workers, Ahead ahead) {
     this.plan = plan;
     this.data = data;
     this.prefetch = ahead.prefetch();

@@ -3,6 +3,7 @@ package io.multigrid.train.replica;
 import io.multigrid.engine.Replica;
 import io.multigrid.engine.Statistics;
 import io.multigrid.engine.WorkResult;
+import io.multigrid.engine.WorkerRange;
 import io.multigrid.models.ClipBatch;
 import io.multigrid.models.Network;
 import io.multigrid.models.StepResult;
@@ -33,7 +34,7 @@ final class TrainReplica implements Replica {
   private final float[][] statistics;
   private float[] gradient = new float[0];
 
-  TrainReplica(Plan plan, Network network, ClipFeed feed, ClipFeed.Workers workers) {
+  TrainReplica(Plan plan, Network network, ClipFeed feed, WorkerRange workers) {
     this.plan = plan;
     this.network = network;
     this.feed = feed;

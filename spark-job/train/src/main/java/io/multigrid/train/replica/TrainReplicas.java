@@ -59,15 +59,10 @@ public record TrainReplicas(
   @Override
   public Replica create(int executor, int executors) {
     Plan plan = Plan.of(recipe, data.size(Split.TRAIN));
-    ClipFeed.Workers workers = workers(executor, executors);
+    WorkerRange workers = WorkerRange.of(executor, executors, recipe.workers(), workersPerGroup);
     Network.threads(threads);
     Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
     ClipFeed feed = new ClipFeed(plan, data, hadoop.configuration(), workers, ahead);
     return new TrainReplica(plan, network, feed, workers);
-  }
-
-  private ClipFeed.Workers workers(int executor, int executors) {
-    WorkerRange range = WorkerRange.of(executor, executors, recipe.workers(), workersPerGroup);
-    return new ClipFeed.Workers(range.first(), range.end());
   }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,22 +15,19 @@ import org.junit.jupiter.api.io.TempDir;
  * kept for validation.
  */
 class OwnVideosIT {
-  private static final Path VIDEOS = Launched.home().resolve("../shared/videos/falls").normalize();
-
   @TempDir Path folder;
 
   @Test
-  void realVideosArePreparedTrainedOnAndEvaluated() throws IOException, InterruptedException {
-    Assumptions.assumeTrue(
-        Files.isDirectory(VIDEOS), "real videos are not in " + VIDEOS + "; nothing was tested");
-    Path catalogue = Files.writeString(folder.resolve("falls.csv"), catalogue());
+  void realVideosArePreparedTrainedOnAndEvaluated() throws Exception {
+    Path videos = Path.of(OwnVideosIT.class.getResource("/videos/falls").toURI());
+    Path catalogue = Files.writeString(folder.resolve("falls.csv"), catalogue(videos));
     Path conf = Launched.home().resolve("conf/own-videos.conf");
     Path data = folder.resolve("data");
     Path out = folder.resolve("run");
 
     run("plan", "--conf", conf, "--dataset-size", "13");
     Launched prepared =
-        run("prep", "--conf", conf, "--catalogue", catalogue, "--videos", VIDEOS, "--out", data);
+        run("prep", "--conf", conf, "--catalogue", catalogue, "--videos", videos, "--out", data);
     assertThat(prepared.out())
         .contains("23 videos: ")
         .contains("23 decoded now")
@@ -45,8 +41,8 @@ class OwnVideosIT {
   }
 
   /** {@code subject3-fall-01.mp4} shows subject 3, falling. */
-  private static String catalogue() throws IOException {
-    try (Stream<Path> files = Files.list(VIDEOS)) {
+  private static String catalogue(Path videos) throws IOException {
+    try (Stream<Path> files = Files.list(videos)) {
       return files
           .map(file -> file.getFileName().toString())
           .sorted()

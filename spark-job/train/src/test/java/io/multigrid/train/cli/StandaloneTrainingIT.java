@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.multigrid.engine.bigdl.StandaloneCluster;
+import io.multigrid.engine.dispatch.StandaloneCluster;
 import io.multigrid.models.SafeTensors;
 import io.multigrid.train.quickstart.QuickstartVideos;
 import java.io.IOException;

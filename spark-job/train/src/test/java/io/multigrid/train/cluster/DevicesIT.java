@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.multigrid.engine.bigdl.SparkFit;
-import io.multigrid.engine.bigdl.StandaloneCluster;
+import io.multigrid.engine.dispatch.SparkFit;
+import io.multigrid.engine.dispatch.StandaloneCluster;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.settings.TrainSettings;

@@ -3,6 +3,7 @@ package io.multigrid.train.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multigrid.config.Settings;
+import io.multigrid.engine.WorkerRange;
 import io.multigrid.models.ClipBatch;
 import io.multigrid.schedules.ClipOrder;
 import io.multigrid.schedules.Iteration;
@@ -115,7 +116,7 @@ class ClipLabelsTest {
         plan,
         data,
         new Configuration(),
-        new ClipFeed.Workers(first, end),
+        new WorkerRange(first, end),
         new ClipFeed.Ahead(threads, prefetch, new Patience(10)));
   }
 

@@ -2,6 +2,7 @@ package io.multigrid.train.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multigrid.engine.WorkerRange;
 import io.multigrid.models.ClipBatch;
 import io.multigrid.schedules.ClipOrder;
 import io.multigrid.schedules.Iteration;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FeedOrderTest {
   private static final Configuration HADOOP = new Configuration();
-  private static final ClipFeed.Workers ALL = new ClipFeed.Workers(0, 4);
+  private static final WorkerRange ALL = new WorkerRange(0, 4);
   @TempDir static Path folder;
   private static Dataset data;
   private static Plan plan;
@@ -51,8 +52,7 @@ class FeedOrderTest {
     }
   }
 
-  private static List<Batch> run(ClipFeed.Workers workers, ClipFeed.Ahead ahead)
-      throws IOException {
+  private static List<Batch> run(WorkerRange workers, ClipFeed.Ahead ahead) throws IOException {
     List<Batch> batches = new ArrayList<>();
     try (ClipFeed feed = new ClipFeed(plan, data, HADOOP, workers, ahead)) {
       for (long i = 0; i < plan.iterations(); i++) {

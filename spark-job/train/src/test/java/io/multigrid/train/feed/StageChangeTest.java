@@ -2,6 +2,7 @@ package io.multigrid.train.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multigrid.engine.WorkerRange;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.schedules.Stage;
@@ -31,11 +32,7 @@ class StageChangeTest {
     assertThat(stages).hasSizeGreaterThan(3);
     try (ClipFeed feed =
         new ClipFeed(
-            plan,
-            data,
-            hadoop,
-            new ClipFeed.Workers(0, 4),
-            new ClipFeed.Ahead(1, 2, new Patience(0)))) {
+            plan, data, hadoop, new WorkerRange(0, 4), new ClipFeed.Ahead(1, 2, new Patience(0)))) {
       for (long i = 0; i < plan.iterations(); i++) {
         int group = ClipFeed.group(plan.iteration(i));
         for (int worker = 0; worker < 4; worker += group) {

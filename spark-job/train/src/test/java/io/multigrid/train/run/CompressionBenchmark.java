@@ -1,7 +1,7 @@
 package io.multigrid.train.run;
 
 import io.multigrid.config.Settings;
-import io.multigrid.engine.bigdl.StandaloneCluster;
+import io.multigrid.engine.dispatch.StandaloneCluster;
 import io.multigrid.shard.Dataset;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.cluster.Sparks;

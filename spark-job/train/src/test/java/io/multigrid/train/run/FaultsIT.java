@@ -2,7 +2,7 @@ package io.multigrid.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multigrid.engine.bigdl.StandaloneCluster;
+import io.multigrid.engine.dispatch.StandaloneCluster;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.cli.Exit;
 import java.io.IOException;

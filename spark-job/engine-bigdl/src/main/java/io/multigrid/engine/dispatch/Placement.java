@@ -1,0 +1,81 @@
+package io.multigrid.engine.dispatch;
+
+import io.multigrid.engine.EngineException;
+import io.multigrid.engine.NoRoomException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * One partition on each executor, kept there by being cached.
+ *
+ * @param executors index of each executor, one a partition
+ * @param places host and port of each executor's process
+ */
+record Placement(JavaRDD<Integer> executors, List<String> places) {
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /**
+   * Tries until every executor has its own process, which one that has just started may not offer
+   * yet.
+   *
+   * @throws NoRoomException if the cluster does not offer them within {@code patience}
+   */
+  static Placement find(JavaSparkContext spark, int executors, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    List<String> offered = List.of();
+    do {
+      Placement placement = attempt(spark, executors, deadline);
+      long processes = placement.places.stream().distinct().count();
+      if (processes > 0 && spark.isLocal() || processes == executors) {
+        return placement;
+      }
+      placement.executors.unpersist(true);
+      offered = placement.places.isEmpty() ? offered : placement.places;
+      pause();
+    } while (System.nanoTime() < deadline);
+    throw new NoRoomException(
+        "Spark offers %d processes for %d executors after %d seconds (engine.patience) %s; is there room for them in the cluster?"
+            .formatted(
+                offered.stream().distinct().count(), executors, patience.toSeconds(), offered));
+  }
+
+  /** Without places if no process takes the tasks. */
+  private static Placement attempt(JavaSparkContext spark, int executors, long deadline) {
+    List<Integer> indices = IntStream.range(0, executors).boxed().toList();
+    JavaRDD<Integer> cached = spark.parallelize(indices, executors).cache();
+    JavaFutureAction<List<String>> places =
+        cached.map(e -> SparkEnv.get().blockManager().blockManagerId().hostPort()).collectAsync();
+    try {
+      long left = Math.max(deadline - System.nanoTime(), PAUSE.toNanos());
+      return new Placement(cached, places.get(left, TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      places.cancel(true);
+      return new Placement(cached, List.of());
+    } catch (ExecutionException e) {
+      throw new EngineException("looking for executors: " + e.getCause().getMessage(), e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static EngineException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new EngineException("interrupted while waiting for executors", e);
+  }
+}

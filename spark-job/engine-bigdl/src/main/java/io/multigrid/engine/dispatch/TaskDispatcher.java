@@ -1,0 +1,169 @@
+package io.multigrid.engine.dispatch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+import org.apache.spark.Dependency;
+import org.apache.spark.Partition;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.rpc.RpcCallContext;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.util.AccumulatorContext;
+import org.apache.spark.util.AccumulatorV2;
+import org.apache.spark.util.RpcUtils;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.concurrent.ExecutionContext;
+import scala.concurrent.ExecutionContext$;
+import scala.runtime.AbstractFunction1;
+import scala.util.Try;
+
+/**
+ * The driver's end of the {@link TaskEndpoint}s of a job: runs a task on every partition of an RDD,
+ * each where its executor is, without Spark's scheduler. Results and accumulators are put together
+ * in the order of the partitions. For one thread, but for {@link #abandon()}.
+ */
+public final class TaskDispatcher extends Endpoint {
+  private static final ExecutionContext CALLER =
+      ExecutionContext$.MODULE$.fromExecutor(Runnable::run);
+
+  private final AtomicReferenceArray<RpcEndpointRef> endpoints;
+  private long worked;
+
+  /** Completed exceptionally when an executor is gone. */
+  private final CompletableFuture<Object> gone = new CompletableFuture<>();
+
+  /**
+   * @param job unique over all JVMs
+   */
+  TaskDispatcher(String job, int executors) {
+    endpoints = new AtomicReferenceArray<>(executors);
+    open(name(job));
+  }
+
+  /** Of the driver's endpoint. */
+  static String name(String job) {
+    return "multigrid-" + job;
+  }
+
+  /**
+   * Seconds that executors worked since the last call: of each job, the slowest task. What an
+   * iteration takes beyond that, scheduling took.
+   */
+  public double takeWorked() {
+    double seconds = worked * 1e-9;
+    worked = 0;
+    return seconds;
+  }
+
+  /** An executor introduces its endpoint. */
+  @Override
+  void take(Tuple2<?, ?> message, RpcCallContext caller) {
+    endpoints.set((Integer) message._1(), (RpcEndpointRef) message._2());
+    caller.reply(true);
+  }
+
+  /** Their indices. */
+  IntStream executors() {
+    return IntStream.range(0, endpoints.length());
+  }
+
+  /** Ends the job that is under way, and those to come. */
+  void abandon() {
+    gone.completeExceptionally(new IllegalStateException("an executor is gone"));
+  }
+
+  /**
+   * Results by partition, however long it takes: whether the processes are there is watched by
+   * {@link LossWatch}. The first task that fails ends it; others may then still be at work.
+   *
+   * @throws IllegalStateException with what that task threw as its cause
+   */
+  public <T, R> List<R> run(RDD<T> rdd, PartitionTask<T, R> task) {
+    know(rdd);
+    byte[] order = wire.write(new TaskEndpoint.Order<>(rdd, task));
+    List<CompletableFuture<byte[]>> replies = new ArrayList<>();
+    for (Partition partition : rdd.partitions()) {
+      replies.add(ask(partition, order));
+    }
+    await(replies);
+    List<R> results = new ArrayList<>();
+    long slowest = 0;
+    for (CompletableFuture<byte[]> reply : replies) {
+      TaskEndpoint.Answer<R> answer = wire.read(reply.join());
+      results.add(answer.value());
+      slowest = Math.max(slowest, answer.nanos());
+      answer.updates().forEach(TaskDispatcher::merge);
+    }
+    worked += slowest;
+    return results;
+  }
+
+  /** An RDD knows its lineage once it has been asked for it, and then takes it along. */
+  private static void know(RDD<?> rdd) {
+    for (Dependency<?> dependency : JavaConverters.seqAsJavaList(rdd.dependencies())) {
+      know(dependency.rdd());
+    }
+  }
+
+  private CompletableFuture<byte[]> ask(Partition partition, byte[] order) {
+    CompletableFuture<byte[]> reply = new CompletableFuture<>();
+    endpoints
+        .get(partition.index())
+        .<Tuple2<Boolean, byte[]>>ask(
+            new Tuple2<>(order, wire.write(partition)), RpcUtils.INFINITE_TIMEOUT(), tag())
+        .onComplete(
+            new AbstractFunction1<Try<Tuple2<Boolean, byte[]>>, Void>() {
+              @Override
+              public Void apply(Try<Tuple2<Boolean, byte[]>> result) {
+                try {
+                  Tuple2<Boolean, byte[]> told = result.get();
+                  if (!told._1()) {
+                    throw wire.<Throwable>read(told._2());
+                  }
+                  reply.complete(told._2());
+                } catch (Throwable e) {
+                  reply.completeExceptionally(e);
+                }
+                return null;
+              }
+            },
+            CALLER);
+    return reply;
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static <T> scala.reflect.ClassTag<T> tag() {
+    return (scala.reflect.ClassTag) Wire.ANY;
+  }
+
+  private void await(List<CompletableFuture<byte[]>> replies) {
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new));
+    CompletableFuture<Object> failed = new CompletableFuture<>();
+    for (CompletableFuture<byte[]> reply : replies) {
+      reply.exceptionally(
+          e -> {
+            failed.completeExceptionally(e);
+            return null;
+          });
+    }
+    try {
+      CompletableFuture.anyOf(all, failed, gone).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a task failed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while executors were at work", e);
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static void merge(AccumulatorV2<?, ?> update) {
+    AccumulatorV2 target = AccumulatorContext.get(update.id()).get();
+    target.merge(update);
+  }
+}

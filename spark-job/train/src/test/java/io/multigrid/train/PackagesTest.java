@@ -1,0 +1,128 @@
+package io.multigrid.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Location;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Dependencies between packages go one way: the picture of docs/architecture.md. */
+class PackagesTest {
+  private static final String ROOT = "io.multigrid.";
+
+  /** From the bottom up: a package uses those above its own line only. */
+  private static final List<String> ORDER =
+      List.of(
+          "networks",
+          "config",
+          "schedules",
+          "shard",
+          "codec",
+          "prep.catalogue",
+          "prep.decode",
+          "prep.report",
+          "prep.job",
+          "models",
+          "models.weights",
+          "engine",
+          "engine.bigdl",
+          "train",
+          "train.feed",
+          "train.settings",
+          "train.cluster",
+          "train.evaluate",
+          "train.checkpoint",
+          "train.replica",
+          "train.metrics",
+          "train.forecast",
+          "train.run",
+          "train.quickstart",
+          "train.report",
+          "train.cli");
+
+  /** What a package, and all below it, must not use although it stands above. */
+  private static final Map<String, List<String>> NEVER =
+      Map.of(
+          "networks", List.of("config"),
+          "models", List.of("shard", "codec", "prep", "engine"),
+          "engine", List.of("shard", "codec", "prep", "models", "schedules"),
+          "train.feed", List.of("prep"),
+          "train.evaluate", List.of("prep"),
+          "train.replica", List.of("prep"),
+          "train.run", List.of("prep"));
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void read() {
+    classes =
+        new ClassFileImporter().withImportOption(PackagesTest::main).importPackages("io.multigrid");
+  }
+
+  private static boolean main(Location location) {
+    return !location.contains("/test-classes/") && !location.contains("-tests.jar");
+  }
+
+  @Test
+  void everyPackageHasItsPlace() {
+    TreeSet<String> packages = new TreeSet<>();
+    classes.stream().filter(PackagesTest::ours).forEach(c -> packages.add(name(c)));
+    assertThat(ORDER).containsExactlyInAnyOrderElementsOf(packages);
+  }
+
+  @Test
+  void packagesUseOnlyThoseBelow() {
+    TreeSet<String> wrong = new TreeSet<>();
+    for (Dependency use : uses()) {
+      String from = name(use.getOriginClass());
+      String to = name(use.getTargetClass());
+      if (ORDER.indexOf(to) > ORDER.indexOf(from)) {
+        wrong.add(from + " uses " + to + ": " + use.getDescription());
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void whatIsKeptApartStaysApart() {
+    TreeSet<String> wrong = new TreeSet<>();
+    for (Dependency use : uses()) {
+      String from = name(use.getOriginClass());
+      String to = name(use.getTargetClass());
+      NEVER.forEach(
+          (above, banned) -> {
+            if (within(from, above) && banned.stream().anyMatch(b -> within(to, b))) {
+              wrong.add(use.getDescription());
+            }
+          });
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  private static boolean within(String name, String parent) {
+    return name.equals(parent) || name.startsWith(parent + ".");
+  }
+
+  private static List<Dependency> uses() {
+    return classes.stream()
+        .filter(PackagesTest::ours)
+        .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
+        .filter(d -> ours(d.getTargetClass()))
+        .toList();
+  }
+
+  private static boolean ours(JavaClass type) {
+    return type.getPackageName().startsWith(ROOT) && !type.getSimpleName().equals("package-info");
+  }
+
+  private static String name(JavaClass type) {
+    return type.getPackageName().substring(ROOT.length());
+  }
+}
