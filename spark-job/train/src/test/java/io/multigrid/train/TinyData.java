@@ -202,12 +202,24 @@ public final class TinyData {
         FrameBytes.of(frames));
   }
 
-  /** RunChanges bytes of video 0 in every grid of a local data set. */
+  /** Writes its shards anew with Hadoop's checksum files beside them, as hadoop fs -cp does. */
+  public static void checksum(java.nio.file.Path data) throws IOException {
+    FileSystem local = FileSystem.getLocal(new Configuration());
+    try (Stream<java.nio.file.Path> shards = Files.list(data.resolve("shards"))) {
+      for (java.nio.file.Path shard : shards.toList()) {
+        byte[] bytes = Files.readAllBytes(shard);
+        try (var out = local.create(new Path(shard.toUri()), true)) {
+          out.write(bytes);
+        }
+      }
+    }
+  }
+
+  /** Changes bytes of video 0 in every grid of a local data set. */
   public static void damage(java.nio.file.Path data) throws IOException {
     try (Stream<java.nio.file.Path> shards = Files.list(data.resolve("shards"))) {
       for (java.nio.file.Path shard :
           shards.filter(s -> s.toString().endsWith("-0.mgs")).toList()) {
-        Files.deleteIfExists(shard.resolveSibling("." + shard.getFileName() + ".crc"));
         try (RandomAccessFile file = new RandomAccessFile(shard.toFile(), "rw")) {
           for (int at = 400; at < 4_000; at += 50) {
             file.seek(at);

@@ -1,5 +1,6 @@
 package io.multigrid.shard.storage;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,9 +28,23 @@ public final class Storage {
 
   private Storage() {}
 
-  /** Writes the content of a file. */
+  /** Writes the content of a file; closing the stream is not the end of it. */
   public interface Content {
     void to(OutputStream out) throws IOException;
+  }
+
+  private static final class Shared extends FilterOutputStream {
+    Shared(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() {}
   }
 
   private interface Call<T> {
@@ -49,7 +64,7 @@ public final class Storage {
   /** As {@link #write(FileSystem, Path, byte[])}, of any length. */
   public static void write(FileSystem files, Path file, Content content) throws IOException {
     try (NewFile out = NewFile.create(files, file)) {
-      content.to(out);
+      content.to(new Shared(out));
       out.commit();
     } catch (IOException e) {
       throw StorageException.of("write", file, e);

@@ -24,6 +24,11 @@ public final class StorageException extends IOException implements Failure.Known
     return of(what, file, Failure.of(cause), cause);
   }
 
+  /** Damage that storage itself cannot see. */
+  public static StorageException damaged(String message) {
+    return new StorageException(message, Failure.DAMAGED, null);
+  }
+
   static StorageException of(String what, Path file, Failure failure, Throwable cause) {
     if (cause instanceof StorageException known) {
       return known;

@@ -1,12 +1,15 @@
 package io.multigrid.train.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.Settings;
 import io.multigrid.models.SafeTensors;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Patience;
 import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageException;
 import io.multigrid.train.DataException;
 import io.multigrid.train.evaluate.Evaluation;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,12 +41,14 @@ public final class Checkpoints {
   private static final String EVALUATION_FILE = "evaluation.json";
   private static final String MOMENTUM = "momentum.";
   private static final String STATISTICS = "worker_statistics.";
+  private static final String REPLACED = ".replaced";
   private static final Pattern NAME = Pattern.compile("iteration-(\\d{9,})");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final FileSystem files;
   private final Path folder;
   private final int keep;
+  private final Patience patience;
 
   /** A checkpoint that was read and is whole. */
   public record Restored(
@@ -52,11 +58,13 @@ public final class Checkpoints {
 
   /**
    * @param keep how many of the newest stay, beside the best
+   * @param patience with storage that does not answer when checkpoints are looked at
    */
-  public Checkpoints(FileSystem files, Path run, int keep) {
+  public Checkpoints(FileSystem files, Path run, int keep, Patience patience) {
     this.files = files;
     this.folder = new Path(run, FOLDER);
     this.keep = keep;
+    this.patience = patience;
   }
 
   /** Where the checkpoint after so many iterations is. */
@@ -72,26 +80,22 @@ public final class Checkpoints {
   /** Newest first. */
   List<Long> iterations() throws IOException {
     List<Long> found = new ArrayList<>();
-    try {
-      for (FileStatus status : files.listStatus(folder)) {
-        Matcher name = NAME.matcher(status.getPath().getName());
-        if (name.matches()) {
-          found.add(Long.parseLong(name.group(1)));
-        }
+    for (FileStatus status : patience.of(() -> Storage.list(files, folder))) {
+      Matcher name = NAME.matcher(status.getPath().getName());
+      if (name.matches()) {
+        found.add(Long.parseLong(name.group(1)));
       }
-    } catch (FileNotFoundException e) {
-      return List.of();
     }
     found.sort(Comparator.reverseOrder());
     return found;
   }
 
-  /** Writes a checkpoint, then removes those that are no longer needed. */
+  /** Writes a checkpoint: it is there, whole, or there is none and nothing is left of it. */
   public void write(Checkpoint checkpoint, Layout layout, TrainingState state, Settings settings)
       throws IOException {
     Path path = path(checkpoint.iteration());
-    Path temporary = new Path(folder, "." + path.getName() + ".writing");
-    files.delete(temporary, true);
+    tidy();
+    Path temporary = Storage.temporary(path);
     try {
       Sums sums = new Sums(files, temporary);
       sums.write(
@@ -110,10 +114,34 @@ public final class Checkpoints {
       sums.finish();
       replace(temporary, path);
     } catch (IOException | RuntimeException e) {
-      files.delete(temporary, true);
+      abandon(temporary, e);
       throw e;
     }
-    prune();
+  }
+
+  private void abandon(Path temporary, Exception why) {
+    try {
+      Storage.delete(files, temporary);
+    } catch (IOException e) {
+      why.addSuppressed(e); // the next one tidies up
+    }
+  }
+
+  /** What a process left that was ended while it wrote a checkpoint, or replaced one. */
+  private void tidy() throws IOException {
+    Storage.sweep(files, folder);
+    for (FileStatus status : Storage.list(files, folder)) {
+      Path aside = status.getPath();
+      String name = aside.getName();
+      if (name.endsWith(REPLACED)) {
+        Path back = new Path(folder, name.substring(1, name.length() - REPLACED.length()));
+        if (Storage.exists(files, back)) {
+          Storage.delete(files, aside);
+        } else {
+          Storage.rename(files, aside, back);
+        }
+      }
+    }
   }
 
   private static SafeTensors optimizer(Layout layout, TrainingState state) {
@@ -125,15 +153,12 @@ public final class Checkpoints {
 
   /** A folder cannot be renamed over another: an old one steps aside first. */
   private void replace(Path from, Path to) throws IOException {
-    Path aside = new Path(folder, "." + to.getName() + ".replaced");
-    files.delete(aside, true);
-    if (files.exists(to) && !files.rename(to, aside)) {
-      throw new IOException("Cannot rename " + to + " to " + aside);
+    Path aside = new Path(folder, "." + to.getName() + REPLACED);
+    if (Storage.exists(files, to)) {
+      Storage.rename(files, to, aside);
     }
-    if (!files.rename(from, to)) {
-      throw new IOException("Cannot rename " + from + " to " + to);
-    }
-    files.delete(aside, true);
+    Storage.rename(files, from, to);
+    Storage.delete(files, aside);
   }
 
   /** Adds to a checkpoint how good it is. */
@@ -145,29 +170,51 @@ public final class Checkpoints {
         JSON.writerWithDefaultPrettyPrinter().writeValueAsString(score));
   }
 
-  private Optional<Double> top1(long iteration) {
-    try (var in = files.open(new Path(path(iteration), EVALUATION_FILE))) {
-      return Optional.of(JSON.readValue((java.io.InputStream) in, Score.class).top1());
-    } catch (IOException e) {
-      return Optional.empty();
+  private Optional<Double> top1(long iteration) throws IOException {
+    return score(iteration).filter(top1 -> !Double.isNaN(top1));
+  }
+
+  /** Empty if it was not evaluated; not a number if what it scored cannot be read any more. */
+  private Optional<Double> score(long iteration) throws IOException {
+    Path file = new Path(path(iteration), EVALUATION_FILE);
+    try {
+      byte[] json = patience.of(() -> Storage.read(files, file));
+      return Optional.of(JSON.readValue(json, Score.class).top1());
+    } catch (JsonProcessingException e) {
+      return Optional.of(Double.NaN);
+    } catch (StorageException e) {
+      return switch (e.failure()) {
+        case MISSING -> Optional.empty();
+        case DAMAGED -> Optional.of(Double.NaN);
+        case TEMPORARY, NO_SPACE, REFUSED -> throw e;
+      };
     }
   }
 
   /** The one with the highest accuracy; the earliest of several. */
   OptionalLong best() throws IOException {
-    return iterations().stream()
-        .filter(i -> top1(i).isPresent())
-        .max(Comparator.comparing((Long i) -> top1(i).orElseThrow()).thenComparing(i -> -i))
-        .map(OptionalLong::of)
+    Map<Long, Double> scores = new TreeMap<>();
+    for (long iteration : iterations()) {
+      top1(iteration).ifPresent(top1 -> scores.put(iteration, top1));
+    }
+    return scores.entrySet().stream()
+        .max(Map.Entry.<Long, Double>comparingByValue().thenComparing(e -> -e.getKey()))
+        .map(best -> OptionalLong.of(best.getKey()))
         .orElse(OptionalLong.empty());
   }
 
-  private void prune() throws IOException {
+  /**
+   * Removes those that are no longer needed. The best stays, and so does one that may be it.
+   *
+   * @throws StorageException if storage does not say which they are; nothing is removed then
+   */
+  public void prune() throws IOException {
     List<Long> all = iterations();
     OptionalLong best = best();
     for (Long iteration : all.subList(Math.min(keep, all.size()), all.size())) {
-      if (best.isEmpty() || best.getAsLong() != iteration) {
-        files.delete(path(iteration), true);
+      boolean isBest = best.isPresent() && best.getAsLong() == iteration;
+      if (!isBest && !score(iteration).filter(d -> d.isNaN()).isPresent()) {
+        Storage.delete(files, path(iteration));
       }
     }
   }
@@ -175,15 +222,20 @@ public final class Checkpoints {
   /**
    * The newest checkpoint that is whole.
    *
-   * @param warn told of every newer one, and why it is of no use
+   * @param warn told of every newer one that is damaged
    * @throws DataException if there are checkpoints but none of them is whole
+   * @throws StorageException if storage does not say whether one is
    */
   public Optional<Restored> restore(Layout layout, Consumer<String> warn) throws IOException {
+    patience.run(this::tidy);
     List<String> damages = new ArrayList<>();
     for (Long iteration : iterations()) {
       try {
-        return Optional.of(read(iteration, layout));
-      } catch (IOException e) {
+        return Optional.of(patience.of(() -> read(iteration, layout)));
+      } catch (StorageException e) {
+        if (e.failure() != Failure.DAMAGED) {
+          throw e;
+        }
         damages.add(e.getMessage());
         warn.accept(e.getMessage() + "; looking at the checkpoint before");
       }
@@ -211,10 +263,15 @@ public final class Checkpoints {
   }
 
   private static Checkpoint checkpoint(Path path, byte[] json) throws IOException {
-    Checkpoint checkpoint = JSON.readValue(json, Checkpoint.class);
+    Checkpoint checkpoint;
+    try {
+      checkpoint = JSON.readValue(json, Checkpoint.class);
+    } catch (JsonProcessingException e) {
+      throw new DataException(path + ": not of this program: " + e.getOriginalMessage(), e);
+    }
     if (!Checkpoint.FORMAT.equals(checkpoint.format())
         || checkpoint.version() != Checkpoint.VERSION) {
-      throw new IOException(
+      throw new DataException(
           "%s: format %s version %d; this program reads %s version %d"
               .formatted(
                   path,
@@ -252,7 +309,7 @@ public final class Checkpoints {
 
   /** Whether a folder is a checkpoint, and not a run or a data set. */
   public static boolean isCheckpoint(FileSystem files, Path path) throws IOException {
-    return files.exists(new Path(path, JSON_FILE));
+    return Storage.exists(files, new Path(path, JSON_FILE));
   }
 
   /** One line a checkpoint, newest first. */
@@ -263,7 +320,12 @@ public final class Checkpoints {
       String line;
       try {
         line = describe(files, path(iteration));
-      } catch (IOException e) {
+      } catch (StorageException e) {
+        if (e.failure() != Failure.DAMAGED) {
+          throw e;
+        }
+        line = e.getMessage();
+      } catch (DataException e) {
         line = e.getMessage();
       }
       String score = top1(iteration).map("; accuracy %.4f"::formatted).orElse("");
@@ -275,6 +337,6 @@ public final class Checkpoints {
 
   /** Forgets an earlier run. */
   public void clear() throws IOException {
-    files.delete(folder, true);
+    Storage.delete(files, folder);
   }
 }

@@ -41,7 +41,7 @@ final class InspectCommand implements Callable<Integer> {
     Configuration hadoop = new Configuration();
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
-    if (!files.exists(new Path(path, Manifest.FILE))) {
+    if (!Storage.exists(files, new Path(path, Manifest.FILE))) {
       Optional<String> run = RunFolder.describe(hadoop, uri);
       if (run.isPresent()) {
         System.out.println(run.get());

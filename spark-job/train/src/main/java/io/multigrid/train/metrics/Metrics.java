@@ -35,7 +35,7 @@ public final class Metrics implements AutoCloseable {
 
   /** Starts a new file. */
   public static Metrics create(GrowingFile out, EventFile events) throws IOException {
-    out.start("");
+    out.start();
     return new Metrics(out, events);
   }
 
@@ -47,13 +47,7 @@ public final class Metrics implements AutoCloseable {
    */
   public static Metrics resume(GrowingFile out, EventFile events, long iteration, boolean evaluated)
       throws IOException {
-    StringBuilder kept = new StringBuilder();
-    for (String line : out.read().split("\n")) {
-      if (keeps(line, iteration, evaluated)) {
-        kept.append(line).append('\n');
-      }
-    }
-    out.start(kept.toString());
+    out.restart(line -> keeps(line, iteration, evaluated));
     Metrics metrics = new Metrics(out, events);
     ObjectNode event = event("resume");
     event.put("iteration", iteration);

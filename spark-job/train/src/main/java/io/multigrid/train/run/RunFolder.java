@@ -1,5 +1,7 @@
 package io.multigrid.train.run;
 
+import io.multigrid.shard.storage.Patience;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.checkpoint.Checkpoints;
 import io.multigrid.train.checkpoint.ModelFile;
 import java.io.IOException;
@@ -27,10 +29,11 @@ public final class RunFolder {
       return Optional.of(Checkpoints.describe(files, path));
     }
     List<String> lines = new ArrayList<>();
-    if (path.getName().endsWith(".safetensors") || files.exists(new Path(path, ModelFile.NAME))) {
+    if (path.getName().endsWith(".safetensors")
+        || Storage.exists(files, new Path(path, ModelFile.NAME))) {
       lines.add(ModelFile.read(hadoop, uri).describe());
     }
-    lines.addAll(new Checkpoints(files, path, 1).describe());
+    lines.addAll(new Checkpoints(files, path, 1, Patience.NONE).describe());
     return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
   }
 }

@@ -98,12 +98,13 @@ public final class Trainer {
   public Result run(String out, Start start) throws IOException {
     Path folder = new Path(out);
     FileSystem files = folder.getFileSystem(spark.hadoopConfiguration());
-    Checkpoints checkpoints = new Checkpoints(files, folder, train.checkpoints().keep());
+    Checkpoints checkpoints =
+        new Checkpoints(files, folder, train.checkpoints().keep(), train.ahead().patience());
     Progress progress = new Progress(System.err, train.progressSeconds(), name, plan);
     Layout layout = Layout.of(recipe);
     Optional<Checkpoints.Restored> from = begin(out, start, checkpoints, layout, progress);
     if (start == Start.REPLACE) {
-      files.delete(new Path(folder, EventFile.FOLDER), true);
+      Storage.delete(files, new Path(folder, EventFile.FOLDER));
     }
     Storage.write(files, new Path(folder, "settings.conf"), settings.render());
     TrainingRun run =

@@ -181,14 +181,7 @@ final class TrainingRun {
         }
       }
       Evaluation evaluation = evaluate(plan.iterations());
-      train
-          .ahead()
-          .patience()
-          .of(
-              () -> {
-                model();
-                return null;
-              });
+      train.ahead().patience().run(this::model);
       return new Trainer.Result(evaluation, seconds, plan.iterations(), plan);
     }
 
@@ -316,7 +309,8 @@ final class TrainingRun {
               settings.values(),
               Version.text());
       metrics.flush();
-      writer.submit(done, () -> checkpoints.write(checkpoint, layout, state, settings));
+      writer.submit(
+          done, () -> checkpoints.write(checkpoint, layout, state, settings), checkpoints::prune);
       checkpointed = done;
       checkpointedAt = System.nanoTime();
     }
@@ -341,7 +335,7 @@ final class TrainingRun {
       int epoch = plan.iteration(done - 1).epoch() + 1;
       metrics.evaluation(done, epoch, seconds, result);
       if (train.checkpoints().on() && writer.settle()) {
-        checkpoints.evaluated(done, result);
+        scored(done, result);
       }
       progress.message(
           String.format(
@@ -353,6 +347,16 @@ final class TrainingRun {
               result.videos(),
               result.loss()));
       return result;
+    }
+
+    private void scored(long done, Evaluation result) {
+      try {
+        checkpoints.evaluated(done, result);
+      } catch (IOException e) {
+        progress.message(
+            "the score of the checkpoint of iteration %d could not be written (%s); training goes on"
+                .formatted(done, e.getMessage()));
+      }
     }
 
     /** Of the network that is evaluated. */

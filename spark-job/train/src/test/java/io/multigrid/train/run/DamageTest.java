@@ -31,6 +31,10 @@ class DamageTest {
     String uri = folder.resolve("data").toString();
     TinyData.write(uri, spark.hadoopConfiguration(), TinyData.settings(), 48);
     TinyData.damage(folder.resolve("data"));
+    String checked = folder.resolve("checked").toString();
+    TinyData.write(checked, spark.hadoopConfiguration(), TinyData.settings(), 48);
+    TinyData.checksum(folder.resolve("checked"));
+    TinyData.damage(folder.resolve("checked"));
   }
 
   @AfterAll
@@ -42,7 +46,11 @@ class DamageTest {
   private static final String RATE = "solver.learning-rate=0.001";
 
   private static void train(String name, String... sets) throws IOException {
-    Dataset data = Dataset.open(folder.resolve("data").toString(), spark.hadoopConfiguration());
+    trainOn("data", name, sets);
+  }
+
+  private static void trainOn(String from, String name, String... sets) throws IOException {
+    Dataset data = Dataset.open(folder.resolve(from).toString(), spark.hadoopConfiguration());
     String[] all = Stream.concat(Stream.of(RATE), Stream.of(sets)).toArray(String[]::new);
     new Trainer(spark, TinyData.settings(all), data, name)
         .run(folder.resolve(name).toString(), Trainer.Start.FRESH);
@@ -62,6 +70,18 @@ class DamageTest {
     for (int i = 0; i < losses("one").size(); i++) {
       assertThat(losses("two").get(i)).isCloseTo(losses("one").get(i), within(1e-5));
     }
+  }
+
+  /** Hadoop notices this damage before we do, and would move the shard out of the way. */
+  @Test
+  void damageThatHadoopsChecksumFilesNoticeIsTheSame() throws IOException {
+    assertThat(folder.resolve("checked/shards")).isDirectoryContaining("glob:**.crc");
+    trainOn("data", "plain", "feed.max-damaged=0.03");
+    trainOn("checked", "noticed", "feed.max-damaged=0.03", "feed.patience=1");
+    assertThat(damages("noticed"))
+        .hasSize(1)
+        .allSatisfy(line -> assertThat(line).contains("\"path\":\"videos/0.mp4\""));
+    assertThat(losses("noticed")).isEqualTo(losses("plain"));
   }
 
   private static List<String> damages(String name) throws IOException {
