@@ -1,11 +1,14 @@
 package io.multigrid.schedules;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Sizes and batches of grids: the one place where factors become whole numbers. */
+/**
+ * Sizes and batches of grids: the one place where factors become whole numbers. A coarse grid has
+ * fewer frames and pixels of a clip and as many more clips, so that an iteration costs the same: b
+ * x t x h x w = B x T x H x W (the paper, section 3.1).
+ */
 public final class Grids {
   private Grids() {}
 
@@ -24,29 +27,23 @@ public final class Grids {
     return round(clip.crop() * factor);
   }
 
-  /** Clips at T x S x S that cost as much as one at the finest grid. */
+  /** Clips at t x s x s that cost as much as one at the finest grid: T S^2 / (t s^2), rounded. */
   static int batchFactor(Clip clip, int frames, double crop) {
     double finest = (double) clip.frames() * clip.crop() * clip.crop();
     return round(finest / (frames * crop * crop));
   }
 
-  /** Clips at a short-cycle factor that cost as much as one at crop S of the stage. */
+  /**
+   * Clips at a short-cycle factor f that cost as much as one at crop s of the stage: (s / f S)^2.
+   */
   static int shortFactor(Clip clip, int stageCrop, double factor) {
     double ratio = stageCrop / (factor * clip.crop());
     return round(ratio * ratio);
   }
 
-  /** Short-cycle shapes of a stage: every short factor, then the stage's own crop. */
-  static List<ShortShape> shortCycle(Recipe recipe, int stageCrop, int batch) {
-    List<ShortShape> shapes = new ArrayList<>();
-    if (recipe.cycles().shortCycle()) {
-      for (double factor : recipe.cycles().shortFactors()) {
-        int clips = batch * shortFactor(recipe.clip(), stageCrop, factor);
-        shapes.add(new ShortShape(clips, crop(recipe.clip(), factor)));
-      }
-    }
-    shapes.add(new ShortShape(batch, stageCrop));
-    return shapes;
+  /** The stride that spans as much of a video with fewer frames: stride x floor(T / t). */
+  static int greatestStride(Clip clip, int frames) {
+    return clip.stride() * Math.max(1, clip.frames() / frames);
   }
 
   /** Every crop that the recipe's iterations use, coarse to fine; the finest is always there. */

@@ -3,8 +3,8 @@ package io.multigrid.schedules;
 /**
  * One iteration of a plan.
  *
+ * @param shortIndex turn of the short cycle
  * @param firstClip position of its first clip in the run's stream of clips
- * @param batch clips over all workers
  */
 public record Iteration(
     long index,
@@ -13,14 +13,31 @@ public record Iteration(
     long iterationInEpoch,
     int shortIndex,
     long firstClip,
-    int batch,
-    int frames,
-    int crop,
-    int minStride,
-    int maxStride,
+    Shape shape,
     double learningRate,
     BatchNorm batchNorm) {
+  /** Clips over all workers. */
+  public int batch() {
+    return shape.batch();
+  }
+
+  public int frames() {
+    return shape.frames();
+  }
+
+  public int crop() {
+    return shape.crop();
+  }
+
+  public int minStride() {
+    return shape.minStride();
+  }
+
+  public int maxStride() {
+    return shape.maxStride();
+  }
+
   public int batchPerWorker(int workers) {
-    return batch / workers;
+    return shape.batch() / workers;
   }
 }

@@ -4,10 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The long cycle's schedule: in every learning-rate step but the last the shapes go from coarse to
- * fine, each for the same number of iterations; the last step is fine-tuning at the finest shape
- * with the same saving of iterations. The whole is then stretched to {@code epochFactor} times the
- * baseline's epochs. Ends are rounded cumulatively, half to even, so a phase can be empty.
+ * The long cycle's schedule (the paper, section 3.2): in every learning-rate step but the last the
+ * shapes go from coarse to fine; the last step is fine-tuning at the finest shape. With m_l the
+ * mean batch factor of shape l over the short cycle, E_s the baseline's epochs of step s:
+ *
+ * <pre>
+ * epochs of shape l in step s:  E_s m_l / sum(m), so that every shape has E_s / sum(m) iterations
+ * saving:                       baseline's epochs before the last step / iterations of the above
+ * epochs of fine-tuning:        E_last / saving x m_finest, the same saving of iterations
+ * </pre>
+ *
+ * (iterations in those of a baseline's epoch). The whole is then stretched to {@code epochFactor}
+ * times the baseline's epochs. Ends are rounded cumulatively, half to even, so a phase can be
+ * empty.
  */
 final class LongCycle {
   private LongCycle() {}
@@ -20,6 +29,25 @@ final class LongCycle {
   private record Span(int step, Level level, double epochs) {}
 
   static List<Phase> phases(Recipe recipe) {
+    return recipe.cycles().longCycle() ? turned(recipe) : plain(recipe);
+  }
+
+  /**
+   * One phase a step at the finest shape. The short cycle alone stretches steps and end, cut off.
+   */
+  private static List<Phase> plain(Recipe recipe) {
+    double factor = recipe.cycles().shortCycle() ? recipe.cycles().epochFactor() : 1;
+    Clip clip = recipe.clip();
+    List<Integer> steps = recipe.solver().steps();
+    List<Phase> phases = new ArrayList<>();
+    for (int step = 0; step < steps.size(); step++) {
+      int end = step + 1 < steps.size() ? steps.get(step + 1) : recipe.solver().epochs();
+      phases.add(new Phase(step, 1, clip.frames(), clip.crop(), (int) (end * factor)));
+    }
+    return phases;
+  }
+
+  private static List<Phase> turned(Recipe recipe) {
     List<Level> levels =
         recipe.cycles().longFactors().stream().map(factor -> level(recipe, factor)).toList();
     List<Integer> steps = recipe.solver().steps();

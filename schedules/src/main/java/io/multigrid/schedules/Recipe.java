@@ -33,14 +33,6 @@ public record Recipe(
    * The same recipe at its finest shape throughout: the baseline that a multigrid run starts from.
    */
   public Recipe withoutCycles() {
-    Cycles none =
-        new Cycles(
-            false,
-            false,
-            cycles.epochFactor(),
-            cycles.bnGroup(),
-            cycles.longFactors(),
-            cycles.shortFactors());
-    return new Recipe(workers, batch, clip, none, solver, model, seed);
+    return new Recipe(workers, batch, clip, cycles.off(), solver, model, seed);
   }
 }

@@ -9,10 +9,10 @@ import java.util.List;
  * @param step which learning-rate step of the baseline it belongs to
  * @param firstEpoch first epoch; the stage ends before {@code endEpoch}
  * @param batchFactor clips of an iteration in those of the recipe's batch
- * @param batch clips of an iteration over all workers, at the base shape
- * @param minStride least temporal stride of a clip; it is drawn up to {@code maxStride}
+ * @param base its shape where the short cycle does not change it
  * @param learningRate rate after warm-up, of the stage's first epoch
  * @param shortCycle shapes that its iterations turn through, restarting with every epoch
+ * @param first where the run is when it begins
  */
 public record Stage(
     int index,
@@ -20,22 +20,66 @@ public record Stage(
     int firstEpoch,
     int endEpoch,
     int batchFactor,
-    int frames,
-    int crop,
-    int batch,
-    int minStride,
-    int maxStride,
+    Shape base,
     double learningRate,
     BatchNorm batchNorm,
     List<ShortShape> shortCycle,
-    long firstIteration,
-    long iterationsPerEpoch,
-    long iterations)
+    Position first,
+    long iterationsPerEpoch)
     implements Serializable {
+
+  /** Iterations and clips, over all workers, that came before. */
+  record Position(long iterations, long clips) implements Serializable {}
+
+  public int frames() {
+    return base.frames();
+  }
+
+  public int crop() {
+    return base.crop();
+  }
+
+  /** Clips of an iteration over all workers, at the base shape. */
+  public int batch() {
+    return base.batch();
+  }
+
+  public int minStride() {
+    return base.minStride();
+  }
+
+  public int maxStride() {
+    return base.maxStride();
+  }
+
+  public int epochs() {
+    return endEpoch - firstEpoch;
+  }
+
+  public long firstIteration() {
+    return first.iterations();
+  }
+
+  public long iterations() {
+    return iterationsPerEpoch * epochs();
+  }
 
   /** Iterations, over all its epochs, that have the shape of a turn of the short cycle. */
   public long iterations(int turn) {
     int turns = shortCycle.size();
-    return (iterationsPerEpoch + turns - 1 - turn) / turns * (endEpoch - firstEpoch);
+    return (iterationsPerEpoch + turns - 1 - turn) / turns * epochs();
+  }
+
+  /** Where the run is at an iteration of an epoch of this stage. */
+  Position at(long epochInStage, long iterationInEpoch) {
+    long perEpoch = ShortCycle.clips(shortCycle, iterationsPerEpoch);
+    return new Position(
+        first.iterations() + epochInStage * iterationsPerEpoch + iterationInEpoch,
+        first.clips() + epochInStage * perEpoch + ShortCycle.clips(shortCycle, iterationInEpoch));
+  }
+
+  /** Where the run is when the stage ends. */
+  Position end() {
+    return at(epochs(), 0);
   }
 }

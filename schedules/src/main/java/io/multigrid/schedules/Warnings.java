@@ -20,7 +20,7 @@ final class Warnings {
                   + " smaller alpha, a longer warm-up or a lower rate")
               .formatted(slow, coarsest, recipe.model().fast().alpha()));
     }
-    int lastStep = recipe.solver().steps().get(recipe.solver().steps().size() - 1);
+    int lastStep = recipe.solver().lastStep();
     if (lastStep > 0 && lastStep == recipe.solver().epochs()) {
       warnings.add(
           ("solver.epochs = %d is the last of solver.steps: there is no last phase at the finest"

@@ -57,11 +57,12 @@ class RecipesTest {
 
   @Test
   void gradientsAreNotClippedUnlessAsked() {
-    Solver none = recipe("kinetics").solver();
+    UpdateRule none = recipe("kinetics").solver().update();
     assertThat(none.clipNorm()).isInfinite();
     assertThat(none.clipValue()).isInfinite();
     List<String> sets = List.of("model.name=slow", "solver.clip-gradient-norm=40");
-    assertThat(Recipe.from(Settings.recipe("kinetics", sets)).solver().clipNorm()).isEqualTo(40);
+    assertThat(Recipe.from(Settings.recipe("kinetics", sets)).solver().update().clipNorm())
+        .isEqualTo(40);
     List<String> negative = List.of("solver.clip-gradient-value=-1");
     assertThatThrownBy(() -> Recipe.from(Settings.recipe("kinetics", negative)))
         .hasMessageContaining("multigrid.solver.clip-gradient-value = -1: must not be negative");

@@ -6,7 +6,7 @@ import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.DataException;
-import io.multigrid.train.run.RunFolder;
+import io.multigrid.train.run.RunDescription;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,7 +42,7 @@ final class InspectCommand implements Callable<Integer> {
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
     if (!Storage.exists(files, new Path(path, Manifest.FILE))) {
-      Optional<String> run = RunFolder.describe(hadoop, uri);
+      Optional<String> run = RunDescription.describe(hadoop, uri);
       if (run.isPresent()) {
         System.out.println(run.get());
         return Exit.DONE;

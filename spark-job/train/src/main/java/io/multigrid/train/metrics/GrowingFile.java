@@ -23,6 +23,7 @@ public final class GrowingFile implements AutoCloseable {
   private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
   private StorageOutput out;
   private long written;
+  private boolean started;
 
   public GrowingFile(FileSystem files, Path file) {
     this.files = files;
@@ -50,6 +51,7 @@ public final class GrowingFile implements AutoCloseable {
     Storage.write(files, file, content);
     written = Storage.status(files, file).getLen();
     out = Storage.append(files, file);
+    started = true;
   }
 
   void add(byte[] bytes) {
@@ -112,6 +114,9 @@ public final class GrowingFile implements AutoCloseable {
   /** Tries twice: the first time may find that a data node of the open file is gone. */
   @Override
   public void close() throws IOException {
+    if (!started) {
+      return;
+    }
     flush();
     try {
       write();

@@ -6,7 +6,7 @@ import io.multigrid.engine.WeightDecay;
 import io.multigrid.networks.Architecture;
 import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.Recipe;
-import io.multigrid.schedules.Solver;
+import io.multigrid.schedules.UpdateRule;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,19 +15,19 @@ final class Solvers {
   private Solvers() {}
 
   static Sgd sgd(Recipe recipe) {
-    Solver solver = recipe.solver();
+    UpdateRule rule = recipe.solver().update();
     List<WeightDecay.Run> runs = new ArrayList<>();
     int end = 0;
     for (TensorInfo info : Architecture.of(recipe.model()).parameters()) {
       boolean norm = info.kind() == TensorInfo.Kind.NORM;
-      double rate = norm ? solver.bnWeightDecay() : solver.weightDecay();
+      double rate = norm ? rule.bnWeightDecay() : rule.weightDecay();
       end += info.count();
       runs.add(new WeightDecay.Run(end, (float) rate));
     }
     return new Sgd(
-        solver.momentum(),
-        solver.nesterov(),
-        new Clipping(solver.clipNorm(), solver.clipValue()),
+        rule.momentum(),
+        rule.nesterov(),
+        new Clipping(rule.clipNorm(), rule.clipValue()),
         new WeightDecay(runs));
   }
 }

@@ -1,39 +1,59 @@
 package io.multigrid.train.run;
 
+import io.multigrid.models.SafeTensors;
 import io.multigrid.shard.storage.Patience;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.checkpoint.Checkpoints;
+import io.multigrid.train.checkpoint.ModelCard;
 import io.multigrid.train.checkpoint.ModelFile;
+import io.multigrid.train.metrics.EventFile;
+import io.multigrid.train.metrics.GrowingFile;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** What train left somewhere. */
-public final class RunFolder {
-  private RunFolder() {}
-
+/**
+ * The folder of a run: {@code metrics.jsonl}, {@code tensorboard}, {@code checkpoints}, {@code
+ * settings.conf} with the effective settings, and the model.
+ */
+record RunFolder(FileSystem files, Path path, Checkpoints checkpoints) {
   /**
-   * Says what a run's folder, a checkpoint or a model holds, after reading every byte of it.
-   *
-   * @return empty if it is none of them
-   * @throws IOException if it is a checkpoint, and damaged
+   * @param keep checkpoints that stay, beside the best
+   * @param patience with storage that does not answer when checkpoints are looked at
    */
-  public static Optional<String> describe(Configuration hadoop, String uri) throws IOException {
+  static RunFolder of(String uri, Configuration hadoop, int keep, Patience patience)
+      throws IOException {
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
-    if (Checkpoints.isCheckpoint(files, path)) {
-      return Optional.of(Checkpoints.describe(files, path));
-    }
-    List<String> lines = new ArrayList<>();
-    if (path.getName().endsWith(".safetensors")
-        || Storage.exists(files, new Path(path, ModelFile.NAME))) {
-      lines.add(ModelFile.read(hadoop, uri).describe());
-    }
-    lines.addAll(new Checkpoints(files, path, 1, Patience.NONE).describe());
-    return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
+    return new RunFolder(files, path, new Checkpoints(files, path, keep, patience));
+  }
+
+  GrowingFile metrics() {
+    return new GrowingFile(files, new Path(path, "metrics.jsonl"));
+  }
+
+  EventFile events() throws IOException {
+    return EventFile.create(files, path);
+  }
+
+  /** What a process left that was ended while it wrote: nobody else writes here. */
+  void sweep() throws IOException {
+    Storage.sweep(files, path);
+  }
+
+  void writeSettings(String hocon) throws IOException {
+    Storage.write(files, new Path(path, "settings.conf"), hocon);
+  }
+
+  void writeModel(ModelCard card, SafeTensors model) throws IOException {
+    Storage.write(files, new Path(path, ModelCard.NAME), card.json());
+    Storage.write(files, new Path(path, ModelFile.NAME), model::write);
+  }
+
+  /** Forgets an earlier run. */
+  void clear() throws IOException {
+    checkpoints.clear();
+    Storage.delete(files, new Path(path, EventFile.FOLDER));
   }
 }

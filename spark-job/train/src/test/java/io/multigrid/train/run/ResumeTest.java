@@ -211,8 +211,8 @@ class ResumeTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             """
-            --set: multigrid.seed = 7: the checkpoint has 1; give back the old value, or add --accept-changes to go on with the new one
-            --set: multigrid.solver.epochs = 10: the checkpoint has 8; give back the old value, or add --accept-changes to go on with the new one""");
+--set: multigrid.seed = 7: the checkpoint has 1; give back the old value, or add --accept-changes to go on with the new one
+--set: multigrid.solver.epochs = 10: the checkpoint has 8; give back the old value, or add --accept-changes to go on with the new one""");
     train("changed", Trainer.Start.RESUME_CHANGED, changed);
     assertThat(Arrays.equals(model("changed"), model("whole"))).isFalse();
   }
@@ -289,13 +289,13 @@ class ResumeTest {
   @Test
   void saysWhatARunAndACheckpointHold() throws IOException {
     Configuration hadoop = spark.hadoopConfiguration();
-    assertThat(RunFolder.describe(hadoop, folder.resolve("whole").toString()).orElseThrow())
+    assertThat(RunDescription.describe(hadoop, folder.resolve("whole").toString()).orElseThrow())
         .contains("model.safetensors: ")
         .containsPattern(
             "iteration-000000015: 15 iterations done, .*accuracy [01]\\.\\d+ \\(the best\\)");
     interrupted("damaged", 4);
     String one = checkpoint("damaged", 4).toString();
-    assertThat(RunFolder.describe(hadoop, one).orElseThrow())
+    assertThat(RunDescription.describe(hadoop, one).orElseThrow())
         .contains("4 iterations done, epoch ")
         .contains("4 workers; data ")
         .contains(
@@ -305,9 +305,9 @@ class ResumeTest {
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 1] ^= 1;
     Files.write(file, bytes);
-    assertThatThrownBy(() -> RunFolder.describe(hadoop, one))
+    assertThatThrownBy(() -> RunDescription.describe(hadoop, one))
         .hasMessageContaining("optimizer.safetensors has SHA-256 ");
-    assertThat(RunFolder.describe(hadoop, folder.resolve("data").toString())).isEmpty();
+    assertThat(RunDescription.describe(hadoop, folder.resolve("data").toString())).isEmpty();
   }
 
   @Test
@@ -315,22 +315,22 @@ class ResumeTest {
     long third = checkpoints("whole").get(2);
     String script =
         """
-        import hashlib, json, struct, sys
-        folder = sys.argv[1]
-        for line in open(folder + "/SHA256SUMS"):
-            digest, name = line.split()
-            assert hashlib.sha256(open(folder + "/" + name, "rb").read()).hexdigest() == digest, name
-        about = json.load(open(folder + "/checkpoint.json"))
-        data = open(folder + "/optimizer.safetensors", "rb").read()
-        length = struct.unpack("<Q", data[:8])[0]
-        header = json.loads(data[8:8 + length])
-        at = header["worker_statistics.s1.pathway0_stem.bn.running_mean"]
-        start, end = (8 + length + offset for offset in at["data_offsets"])
-        floats = struct.unpack("<%df" % ((end - start) // 4), data[start:end])
-        assert any(f != 0 for f in floats)
-        print(about["iteration"], about["settings"]["seed"], at["shape"],
-              "momentum.head.projection.weight" in header)
-        """;
+import hashlib, json, struct, sys
+folder = sys.argv[1]
+for line in open(folder + "/SHA256SUMS"):
+    digest, name = line.split()
+    assert hashlib.sha256(open(folder + "/" + name, "rb").read()).hexdigest() == digest, name
+about = json.load(open(folder + "/checkpoint.json"))
+data = open(folder + "/optimizer.safetensors", "rb").read()
+length = struct.unpack("<Q", data[:8])[0]
+header = json.loads(data[8:8 + length])
+at = header["worker_statistics.s1.pathway0_stem.bn.running_mean"]
+start, end = (8 + length + offset for offset in at["data_offsets"])
+floats = struct.unpack("<%df" % ((end - start) // 4), data[start:end])
+assert any(f != 0 for f in floats)
+print(about["iteration"], about["settings"]["seed"], at["shape"],
+      "momentum.head.projection.weight" in header)
+""";
     Process python =
         new ProcessBuilder("python3", "-c", script, checkpoint("whole", third).toString())
             .redirectErrorStream(true)

@@ -1,0 +1,124 @@
+package io.multigrid.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts settings together from files, options and defaults; tells all problems at once. */
+final class Loader {
+  private final List<Problem> problems = new ArrayList<>();
+  private final Reference reference = Reference.load();
+
+  Settings load(Optional<Path> file, List<String> sets) {
+    return merged(with(sets, file.map(this::parse).orElse(ConfigFactory.empty())));
+  }
+
+  Settings recipe(String name, List<String> sets) {
+    return merged(with(sets, ConfigFactory.parseResources("recipes/" + name + ".conf")));
+  }
+
+  Settings option(Config base, String option, String path, String text) {
+    Config given = parse(option, path, text);
+    return merged(given.withFallback(base.atPath(Settings.ROOT)));
+  }
+
+  private Config with(List<String> sets, Config file) {
+    Config all = file;
+    for (String set : sets) {
+      all = parseSet(set).withFallback(all);
+    }
+    return all;
+  }
+
+  private Settings merged(Config given) {
+    Config merged = reference.config();
+    try {
+      Config all = given.resolveWith(given.withFallback(ConfigFactory.load("multigrid-none")));
+      Config own = ConfigFactory.empty();
+      for (Map.Entry<String, ConfigValue> entry : all.root().entrySet()) {
+        if (!entry.getKey().equals(Settings.ROOT)) {
+          problems.add(
+              new Problem(
+                  Origins.where(entry.getValue().origin()),
+                  entry.getKey(),
+                  "",
+                  "settings stand under " + Settings.ROOT,
+                  "write " + Settings.ROOT + "." + entry.getKey()));
+        } else if (entry.getValue() instanceof ConfigObject object) {
+          own = object.toConfig();
+        }
+      }
+      reference.check(own.root(), problems);
+      merged = own.withFallback(reference.config());
+    } catch (ConfigException e) {
+      problems.add(
+          new Problem(
+              Origins.where(e.origin()),
+              Settings.ROOT,
+              "",
+              e.getMessage(),
+              "give what it refers to a value, or leave the reference out"));
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return new Settings(merged, reference);
+  }
+
+  private Config parse(Path file) {
+    if (!Files.isRegularFile(file)) {
+      problems.add(
+          new Problem(file.toString(), "--conf", "", "there is no such file", "check the path"));
+      return ConfigFactory.empty();
+    }
+    try {
+      return ConfigFactory.parseFile(
+          file.toFile(),
+          ConfigParseOptions.defaults()
+              .setSyntax(ConfigSyntax.CONF)
+              .setOriginDescription(file.toString()));
+    } catch (ConfigException e) {
+      problems.add(
+          new Problem(
+              Origins.where(e.origin()), "syntax", "", e.getMessage(), "mend the file's HOCON"));
+      return ConfigFactory.empty();
+    }
+  }
+
+  private Config parseSet(String set) {
+    int equals = set.indexOf('=');
+    if (equals < 1) {
+      problems.add(
+          new Problem(Origins.COMMAND_LINE, set, "", "must be key=value", "add the value"));
+      return ConfigFactory.empty();
+    }
+    return parse(Origins.COMMAND_LINE, set.substring(0, equals).strip(), set.substring(equals + 1));
+  }
+
+  private Config parse(String option, String key, String text) {
+    String path = key.startsWith(Settings.ROOT + ".") ? key : Settings.ROOT + "." + key;
+    try {
+      return ConfigFactory.parseString(
+          path + " = " + text, ConfigParseOptions.defaults().setOriginDescription(option));
+    } catch (ConfigException e) {
+      problems.add(
+          new Problem(
+              option,
+              key + "=" + text,
+              "",
+              "is not HOCON: " + e.getMessage(),
+              "put a text with special characters into double quotes"));
+      return ConfigFactory.empty();
+    }
+  }
+}

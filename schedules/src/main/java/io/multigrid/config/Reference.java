@@ -1,0 +1,71 @@
+package io.multigrid.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/** What every module's {@code reference.conf} says together: which settings there are. */
+record Reference(Config config) {
+  static Reference load() {
+    return new Reference(
+        ConfigFactory.parseResources("reference.conf").resolve().getConfig(Settings.ROOT));
+  }
+
+  /** What the values of a path are. */
+  Kind kind(String path) {
+    // A null has no path for HOCON.
+    return config.hasPathOrNull(path) && !config.getIsNull(path)
+        ? Kind.of(config.getValue(path))
+        : Kind.OPTIONAL_TEXT;
+  }
+
+  /** Adds a problem for every setting that there is not, or that is not of its default's kind. */
+  void check(ConfigObject given, List<Problem> problems) {
+    check(given, config.root(), "", problems);
+  }
+
+  private void check(
+      ConfigObject given, ConfigObject known, String prefix, List<Problem> problems) {
+    for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
+      String key = prefix + entry.getKey();
+      ConfigValue value = entry.getValue();
+      ConfigValue standard = known.get(entry.getKey());
+      if (standard == null) {
+        problems.add(
+            new Problem(
+                Origins.where(value.origin()),
+                Settings.ROOT + "." + key,
+                "",
+                "there is no such setting",
+                "did you mean " + Settings.ROOT + "." + nearest(key, known, prefix) + "?"));
+      } else if (standard instanceof ConfigObject object && value instanceof ConfigObject inner) {
+        check(inner, object, key + ".", problems);
+      } else if (!Kind.of(standard).fits(value, standard)) {
+        problems.add(
+            new Problem(
+                Origins.where(value.origin()),
+                Settings.ROOT + "." + key,
+                value.render(ConfigRenderOptions.concise()),
+                "must be " + Kind.of(standard).description(),
+                "the default is " + standard.render(ConfigRenderOptions.concise())));
+      }
+    }
+  }
+
+  private String nearest(String key, ConfigObject siblings, String prefix) {
+    List<String> candidates = new ArrayList<>();
+    siblings.keySet().forEach(k -> candidates.add(prefix + k));
+    config.entrySet().forEach(e -> candidates.add(e.getKey()));
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+    return candidates.stream()
+        .min(Comparator.comparingInt((String c) -> distance.apply(key, c)).thenComparing(c -> c))
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,153 @@
+package io.multigrid.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One section's values. What is wrong with one is added to the problems, and something that can be
+ * gone on with is read instead, so that all problems are found together. Keys are relative to the
+ * section.
+ */
+public final class Section {
+  private final Settings settings;
+  private final String prefix;
+  private final List<Problem> problems;
+
+  Section(Settings settings, String prefix, List<Problem> problems) {
+    this.settings = settings;
+    this.prefix = prefix;
+    this.problems = problems;
+  }
+
+  /** A whole number of at least 1. */
+  public int positive(String key) {
+    int value = integer(key);
+    if (value < 1) {
+      problem(key, "must be at least 1", "give a positive number");
+    }
+    return Math.max(value, 1);
+  }
+
+  /** A whole number of at least 0. */
+  public int natural(String key) {
+    int value = integer(key);
+    if (value < 0) {
+      problem(key, "must not be negative", "give 0 or more");
+    }
+    return Math.max(value, 0);
+  }
+
+  public int integer(String key) {
+    return settings.integer(prefix + key);
+  }
+
+  public long longInteger(String key) {
+    return settings.longInteger(prefix + key);
+  }
+
+  public double number(String key) {
+    return settings.number(prefix + key);
+  }
+
+  /** A number above 0. */
+  public double positiveNumber(String key) {
+    double value = number(key);
+    if (!(value > 0)) {
+      problem(key, "must be above 0", "give a positive number");
+    }
+    return value;
+  }
+
+  /** A number of at least 0. */
+  public double naturalNumber(String key) {
+    double value = number(key);
+    if (!(value >= 0)) {
+      problem(key, "must not be negative", "give 0 or more");
+    }
+    return value;
+  }
+
+  /** 0 to 1. */
+  public double share(String key) {
+    return settings.share(prefix + key);
+  }
+
+  /** 0 to 1, but less than 1: {@code usual} is what the remedy names. */
+  public double shareBelowOne(String key, String usual) {
+    double value = share(key);
+    if (!(value < 1)) {
+      problem(key, "must be below 1", usual + " is usual");
+      return 0;
+    }
+    return value;
+  }
+
+  /** A duration of 0 or more. */
+  public Duration duration(String key) {
+    Duration value = settings.duration(prefix + key);
+    if (value.isNegative()) {
+      problem(key, "must not be negative", "give 0 or more");
+    }
+    return value;
+  }
+
+  /** A duration above 0. */
+  public Duration positiveDuration(String key) {
+    Duration value = settings.duration(prefix + key);
+    if (value.isNegative() || value.isZero()) {
+      problem(key, "must be above 0", "give a positive number");
+    }
+    return value;
+  }
+
+  public boolean flag(String key) {
+    return settings.flag(prefix + key);
+  }
+
+  public String text(String key) {
+    return settings.text(prefix + key);
+  }
+
+  public Optional<String> optionalText(String key) {
+    return settings.optionalText(prefix + key);
+  }
+
+  public List<Integer> integers(String key) {
+    return settings.integers(prefix + key);
+  }
+
+  public List<Double> numbers(String key) {
+    return settings.numbers(prefix + key);
+  }
+
+  /** A list of lists of numbers; a number stands for a list of it alone. */
+  public List<List<Double>> lists(String key) {
+    return settings.pairs(prefix + key);
+  }
+
+  /**
+   * One of an enum's constants, by its name in lower case with hyphens.
+   *
+   * @param fallback what is gone on with if it is none of them
+   */
+  public <E extends Enum<E>> E choice(String key, E fallback) {
+    List<String> names = new ArrayList<>();
+    for (E constant : fallback.getDeclaringClass().getEnumConstants()) {
+      String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      if (name.equals(text(key))) {
+        return constant;
+      }
+      names.add(name);
+    }
+    problem(key, "must be one of " + String.join(", ", names), "choose one of them");
+    return fallback;
+  }
+
+  /** Adds a problem of a key's value. */
+  public void problem(String key, String limit, String remedy) {
+    problems.add(settings.problem(prefix + key, limit, remedy));
+  }
+}

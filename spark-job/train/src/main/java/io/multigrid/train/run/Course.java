@@ -1,0 +1,39 @@
+package io.multigrid.train.run;
+
+import io.multigrid.shard.Split;
+import io.multigrid.train.checkpoint.Checkpoint;
+import java.util.Optional;
+
+/** What a run has come to so far, beside its weights. */
+final class Course {
+  private final Damages damages;
+  private double seconds;
+
+  Course(Job job, Optional<Checkpoint> start) {
+    damages =
+        new Damages(
+            job.data().uri(),
+            "training",
+            job.data().size(Split.TRAIN),
+            job.train().limits().maxDamaged());
+    start.ifPresent(
+        from -> {
+          seconds = from.seconds();
+          damages.add(from.damaged());
+        });
+  }
+
+  /** Of training alone. */
+  double seconds() {
+    return seconds;
+  }
+
+  void add(double iterationSeconds) {
+    seconds += iterationSeconds;
+  }
+
+  /** Of the training split. */
+  Damages damages() {
+    return damages;
+  }
+}

@@ -1,0 +1,71 @@
+package io.multigrid.train.run;
+
+import io.multigrid.engine.LostExecutorException;
+import io.multigrid.engine.Statistics;
+import io.multigrid.train.cluster.HadoopSettings;
+import io.multigrid.train.evaluate.Evaluation;
+import io.multigrid.train.evaluate.Evaluator;
+import io.multigrid.train.evaluate.PreciseStatistics;
+import org.apache.spark.SparkException;
+
+/** Evaluation on the way: of which statistics, on which videos, and what a lost executor is. */
+final class Scoring {
+  private final Job job;
+  private final HadoopSettings hadoop;
+  private final Evaluator evaluator;
+
+  /** Something that runs as a Spark job. */
+  private interface Work<T> {
+    T run();
+  }
+
+  Scoring(Job job) {
+    this.job = job;
+    this.hadoop = job.hadoop();
+    this.evaluator = Trainer.evaluator(job.recipe(), job.train(), job.data(), hadoop);
+  }
+
+  /**
+   * Weights with the statistics that they are evaluated with.
+   *
+   * @param running statistics of training, one row a worker
+   */
+  Evaluator.State state(float[] weights, float[][] running) {
+    if (job.train().preciseBatches() == 0) {
+      return new Evaluator.State(weights, Statistics.mean(running));
+    }
+    PreciseStatistics statistics =
+        new PreciseStatistics(
+            job.recipe(),
+            job.data(),
+            hadoop,
+            job.train().ahead(),
+            job.train().device(),
+            job.train().preciseBatches(),
+            job.train().executors(),
+            job.train().threads());
+    return new Evaluator.State(weights, asLostExecutor(() -> statistics.of(job.spark(), weights)));
+  }
+
+  Evaluation score(Evaluator.State state) {
+    return asLostExecutor(() -> evaluator.evaluate(job.spark(), job.train().split(), state));
+  }
+
+  /**
+   * Spark's exception, which is a checked one although nothing declares it, has no other sign of an
+   * executor that went.
+   */
+  private static <T> T asLostExecutor(Work<T> work) {
+    try {
+      return work.run();
+    } catch (Exception failure) {
+      for (Throwable e = failure; e != null; e = e.getCause()) {
+        if (e instanceof SparkException
+            && String.valueOf(e.getMessage()).contains("ExecutorLostFailure")) {
+          throw new LostExecutorException("an executor was lost while evaluating", failure);
+        }
+      }
+      throw failure;
+    }
+  }
+}
