@@ -31,7 +31,7 @@ record StoredVideos(String uri, List<Video> videos) {
     Path root = new Path(folder.toUri());
     FileSystem files = root.getFileSystem(HADOOP);
     FrameCodec codec = FrameCodec.byName(codecName);
-    List<ListedVideo> list = new ArrayList<>();
+    List<StoredVideo> list = new ArrayList<>();
     ShardInfo shard;
     try (ShardWriter writer = new ShardWriter(files, root, FILE, GRID, codec)) {
       for (int v = 0; v < videos.size(); v++) {
@@ -65,11 +65,11 @@ record StoredVideos(String uri, List<Video> videos) {
     return FrameBytes.of(frames);
   }
 
-  private static ListedVideo listed(int index, Video video, long offset) {
-    return new ListedVideo(
+  private static StoredVideo listed(int index, Video video, long offset) {
+    return new StoredVideo(
         name(index),
         List.of(VideoLabel.whole(0)),
-        "train",
+        Split.TRAIN,
         video.width,
         video.height,
         1,

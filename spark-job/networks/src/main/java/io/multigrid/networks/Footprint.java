@@ -31,20 +31,52 @@ public record Footprint(Model model, int clips) {
    */
   public long step(int frames, int crop) {
     Architecture net = Architecture.of(model);
+    List<Shape> inputs = inputs(frames, crop);
+    long held = held(net, inputs);
+    return model.compute().keep() == Model.Compute.Keep.STAGES
+        ? again(net, inputs, held)
+        : atOnce(net, inputs, held);
+  }
+
+  /**
+   * Bytes at the peak of a forward pass without gradients, as in evaluation.
+   *
+   * @param frames T of a clip
+   * @param crop S of a clip, pixels
+   */
+  public long forward(int frames, int crop) {
+    Architecture net = Architecture.of(model);
+    List<Shape> x = inputs(frames, crop);
+    long held = held(net, x);
+    long peak = held;
+    for (int s = 0; s < Architecture.SEGMENTS; s++) {
+      Tape tape = new Tape(s == 0 ? held : held + bytes(x));
+      tape.learning = false;
+      x = net.segment(s, tape, tape.given(x, false)).stream().map(Feature::shape).toList();
+      peak = Math.max(peak, tape.peak);
+      held += tape.kernels;
+    }
+    return peak;
+  }
+
+  private List<Shape> inputs(int frames, int crop) {
     List<Shape> inputs = new ArrayList<>();
     if (model.hasFast()) {
       inputs.add(new Shape(3, frames / model.fast().alpha(), crop, crop));
     }
     inputs.add(new Shape(3, frames, crop, crop));
+    return inputs;
+  }
+
+  /** Clips, and what is made of parameters before anything is computed. */
+  private long held(Architecture net, List<Shape> inputs) {
     long floats = inputs.stream().mapToLong(x -> FLOAT * clips * x.count()).sum();
     boolean copied = model.compute().layout() == Model.Compute.Layout.CHANNELS_LAST;
     long held = (copied ? 2 : 1) * floats;
     if (element() == BFLOAT16) {
       held += net.parameters().stream().mapToLong(p -> BFLOAT16 * (long) p.count()).sum();
     }
-    return model.compute().keep() == Model.Compute.Keep.STAGES
-        ? again(net, inputs, held)
-        : atOnce(net, inputs, held);
+    return held;
   }
 
   private long atOnce(Architecture net, List<Shape> inputs, long held) {

@@ -1,8 +1,5 @@
 package io.multigrid.train.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.multigrid.config.Settings;
 import io.multigrid.models.SafeTensors;
 import io.multigrid.shard.storage.Failure;
 import io.multigrid.shard.storage.Patience;
@@ -13,12 +10,10 @@ import io.multigrid.train.evaluate.Evaluation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,18 +27,13 @@ import org.apache.hadoop.fs.Path;
  * model.safetensors} (which {@code evaluate --model} takes), {@code optimizer.safetensors}
  * (momentum, and running statistics as workers x channels), and {@code SHA256SUMS} of the three, as
  * {@code sha256sum -c} reads it. {@code evaluation.json} joins them when the checkpoint was
- * evaluated.
+ * evaluated: it is the score of that very {@code model.safetensors}, which has the statistics that
+ * were evaluated.
  */
 public final class Checkpoints {
   static final String FOLDER = "checkpoints";
-  private static final String JSON_FILE = "checkpoint.json";
-  private static final String OPTIMIZER_FILE = "optimizer.safetensors";
-  private static final String EVALUATION_FILE = "evaluation.json";
-  private static final String MOMENTUM = "momentum.";
-  private static final String STATISTICS = "worker_statistics.";
-  private static final String REPLACED = ".replaced";
   private static final Pattern NAME = Pattern.compile("iteration-(\\d{9,})");
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern ASIDE = Pattern.compile("\\.(iteration-\\d{9,})\\.replaced");
 
   private final FileSystem files;
   private final Path folder;
@@ -52,9 +42,7 @@ public final class Checkpoints {
 
   /** A checkpoint that was read and is whole. */
   public record Restored(
-      Path path, Checkpoint checkpoint, TrainingState state, Optional<Double> top1) {}
-
-  private record Score(double top1, double loss, long videos) {}
+      Path path, Checkpoint checkpoint, TrainingState state, Optional<Score> score) {}
 
   /**
    * @param keep how many of the newest stay, beside the best
@@ -69,7 +57,7 @@ public final class Checkpoints {
 
   /** Where the checkpoint after so many iterations is. */
   public Path path(long iteration) {
-    return new Path(folder, "iteration-%09d".formatted(iteration));
+    return new Path(folder, String.format(Locale.ROOT, "iteration-%09d", iteration));
   }
 
   /** Iterations of the newest checkpoint, whole or not. */
@@ -80,8 +68,8 @@ public final class Checkpoints {
   /** Newest first. */
   List<Long> iterations() throws IOException {
     List<Long> found = new ArrayList<>();
-    for (FileStatus status : patience.of(() -> Storage.list(files, folder))) {
-      Matcher name = NAME.matcher(status.getPath().getName());
+    for (Path path : list()) {
+      Matcher name = NAME.matcher(path.getName());
       if (name.matches()) {
         found.add(Long.parseLong(name.group(1)));
       }
@@ -90,28 +78,28 @@ public final class Checkpoints {
     return found;
   }
 
-  /** Writes a checkpoint: it is there, whole, or there is none and nothing is left of it. */
-  public void write(Checkpoint checkpoint, Layout layout, TrainingState state, Settings settings)
+  private List<Path> list() throws IOException {
+    return patience.of(() -> Storage.list(files, folder)).stream()
+        .map(FileStatus::getPath)
+        .toList();
+  }
+
+  private CheckpointFolder checkpoint(long iteration) {
+    return new CheckpointFolder(files, path(iteration));
+  }
+
+  /**
+   * Writes a checkpoint: it is there, whole, or there is none and nothing is left of it.
+   *
+   * @param model weights of the state with the statistics that they are evaluated with
+   */
+  public void write(Checkpoint checkpoint, SafeTensors model, SafeTensors optimizer)
       throws IOException {
-    Path path = path(checkpoint.iteration());
     tidy();
+    Path path = path(checkpoint.iteration());
     Path temporary = Storage.temporary(path);
     try {
-      Sums sums = new Sums(files, temporary);
-      sums.write(
-          ModelFile.NAME,
-          ModelFile.content(
-                  layout,
-                  state.weights(),
-                  state.meanStatistics(),
-                  settings,
-                  checkpoint.data().classes())
-              ::write);
-      sums.write(OPTIMIZER_FILE, optimizer(layout, state)::write);
-      sums.write(
-          JSON_FILE,
-          out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(checkpoint)));
-      sums.finish();
+      new CheckpointFolder(files, temporary).write(checkpoint, model, optimizer);
       replace(temporary, path);
     } catch (IOException | RuntimeException e) {
       abandon(temporary, e);
@@ -127,95 +115,119 @@ public final class Checkpoints {
     }
   }
 
-  /** What a process left that was ended while it wrote a checkpoint, or replaced one. */
+  /** A folder cannot be renamed over another: an old one steps aside first. */
+  private void replace(Path from, Path to) throws IOException {
+    Path aside = new Path(folder, "." + to.getName() + ".replaced");
+    if (Storage.exists(files, to)) {
+      Storage.rename(files, to, aside);
+    }
+    try {
+      Storage.rename(files, from, to);
+      Storage.delete(files, aside);
+    } catch (IOException e) {
+      putBack(e);
+      throw e;
+    }
+  }
+
+  private void putBack(IOException why) {
+    try {
+      tidy();
+    } catch (IOException e) {
+      why.addSuppressed(e); // the next one tidies up
+    }
+  }
+
+  /** Puts back what stepped aside for something that did not come, and deletes what is half. */
+  public void recover() throws IOException {
+    patience.run(this::tidy);
+  }
+
   private void tidy() throws IOException {
     Storage.sweep(files, folder);
     for (FileStatus status : Storage.list(files, folder)) {
-      Path aside = status.getPath();
-      String name = aside.getName();
-      if (name.endsWith(REPLACED)) {
-        Path back = new Path(folder, name.substring(1, name.length() - REPLACED.length()));
+      Matcher name = ASIDE.matcher(status.getPath().getName());
+      if (name.matches()) {
+        Path back = new Path(folder, name.group(1));
         if (Storage.exists(files, back)) {
-          Storage.delete(files, aside);
+          Storage.delete(files, status.getPath());
         } else {
-          Storage.rename(files, aside, back);
+          Storage.rename(files, status.getPath(), back);
         }
       }
     }
   }
 
-  private static SafeTensors optimizer(Layout layout, TrainingState state) {
-    Map<String, SafeTensors.Values> tensors = new LinkedHashMap<>();
-    Layout.put(tensors, MOMENTUM, layout.parameters(), state.momentum());
-    Layout.putRows(tensors, STATISTICS, layout.statistics(), state.statistics());
-    return new SafeTensors(Map.of(), tensors);
-  }
-
-  /** A folder cannot be renamed over another: an old one steps aside first. */
-  private void replace(Path from, Path to) throws IOException {
-    Path aside = new Path(folder, "." + to.getName() + REPLACED);
-    if (Storage.exists(files, to)) {
-      Storage.rename(files, to, aside);
+  /**
+   * Goes on from a checkpoint under another plan: writes it as one of that plan, and sets all
+   * others aside, whose numbers mean other iterations.
+   *
+   * @return where the others are
+   */
+  public Path renumber(Checkpoint renumbered, SafeTensors model, SafeTensors optimizer)
+      throws IOException {
+    write(renumbered, model, optimizer);
+    Path earlier = new Path(folder, "earlier-" + renumbered.numbering().times());
+    for (int n = 2; Storage.exists(files, earlier); n++) {
+      earlier = new Path(folder, "earlier-%d-%d".formatted(renumbered.numbering().times(), n));
     }
-    Storage.rename(files, from, to);
-    Storage.delete(files, aside);
+    files.mkdirs(earlier);
+    for (Long iteration : iterations()) {
+      if (iteration != renumbered.iteration()) {
+        Storage.rename(files, path(iteration), new Path(earlier, path(iteration).getName()));
+      }
+    }
+    return earlier;
   }
 
   /** Adds to a checkpoint how good it is. */
   public void evaluated(long iteration, Evaluation evaluation) throws IOException {
-    Score score = new Score(evaluation.top1(), evaluation.loss(), evaluation.videos());
-    Storage.write(
-        files,
-        new Path(path(iteration), EVALUATION_FILE),
-        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(score));
+    checkpoint(iteration).score(Score.of(evaluation));
   }
 
-  private Optional<Double> top1(long iteration) throws IOException {
-    return score(iteration).filter(top1 -> !Double.isNaN(top1));
-  }
-
-  /** Empty if it was not evaluated; not a number if what it scored cannot be read any more. */
-  private Optional<Double> score(long iteration) throws IOException {
-    Path file = new Path(path(iteration), EVALUATION_FILE);
-    try {
-      byte[] json = patience.of(() -> Storage.read(files, file));
-      return Optional.of(JSON.readValue(json, Score.class).top1());
-    } catch (JsonProcessingException e) {
-      return Optional.of(Double.NaN);
-    } catch (StorageException e) {
-      return switch (e.failure()) {
-        case MISSING -> Optional.empty();
-        case DAMAGED -> Optional.of(Double.NaN);
-        case TEMPORARY, NO_SPACE, REFUSED -> throw e;
-      };
-    }
+  private Optional<Score> score(long iteration) throws IOException {
+    return patience.of(() -> checkpoint(iteration).knownScore());
   }
 
   /** The one with the highest accuracy; the earliest of several. */
   OptionalLong best() throws IOException {
-    Map<Long, Double> scores = new TreeMap<>();
-    for (long iteration : iterations()) {
-      top1(iteration).ifPresent(top1 -> scores.put(iteration, top1));
+    long best = -1;
+    double most = -1;
+    for (Long iteration : iterations()) {
+      double top1 = score(iteration).map(Score::top1).orElse(Double.NaN);
+      if (top1 >= most) {
+        best = iteration;
+        most = top1;
+      }
     }
-    return scores.entrySet().stream()
-        .max(Map.Entry.<Long, Double>comparingByValue().thenComparing(e -> -e.getKey()))
-        .map(best -> OptionalLong.of(best.getKey()))
-        .orElse(OptionalLong.empty());
+    return best < 0 ? OptionalLong.empty() : OptionalLong.of(best);
   }
 
   /**
    * Removes those that are no longer needed. The best stays, and so does one that may be it.
    *
-   * @throws StorageException if storage does not say which they are; nothing is removed then
+   * @throws StorageException if storage does not say which they are: nothing is removed then
    */
   public void prune() throws IOException {
     List<Long> all = iterations();
     OptionalLong best = best();
     for (Long iteration : all.subList(Math.min(keep, all.size()), all.size())) {
       boolean isBest = best.isPresent() && best.getAsLong() == iteration;
-      if (!isBest && !score(iteration).filter(d -> d.isNaN()).isPresent()) {
+      if (!isBest && !mayBeBest(iteration)) {
         Storage.delete(files, path(iteration));
       }
+    }
+  }
+
+  private boolean mayBeBest(long iteration) throws IOException {
+    try {
+      patience.of(() -> checkpoint(iteration).score());
+      return false;
+    } catch (StorageException e) {
+      if (e.failure() != Failure.DAMAGED) {
+        throw e;
+      }
+      return true;
     }
   }
 
@@ -227,11 +239,10 @@ public final class Checkpoints {
    * @throws StorageException if storage does not say whether one is
    */
   public Optional<Restored> restore(Layout layout, Consumer<String> warn) throws IOException {
-    patience.run(this::tidy);
     List<String> damages = new ArrayList<>();
     for (Long iteration : iterations()) {
       try {
-        return Optional.of(patience.of(() -> read(iteration, layout)));
+        return Optional.of(patience.of(() -> checkpoint(iteration).read(layout)));
       } catch (StorageException e) {
         if (e.failure() != Failure.DAMAGED) {
           throw e;
@@ -246,93 +257,37 @@ public final class Checkpoints {
     return Optional.empty();
   }
 
-  private Restored read(long iteration, Layout layout) throws IOException {
-    Path path = path(iteration);
-    Sums sums = Sums.read(files, path);
-    Checkpoint checkpoint = checkpoint(path, sums.bytes(JSON_FILE));
-    SafeTensors model = sums.tensors(ModelFile.NAME);
-    SafeTensors optimizer = sums.tensors(OPTIMIZER_FILE);
-    String name = path.toString();
-    TrainingState state =
-        new TrainingState(
-            Layout.flat(name, model.tensors(), "", layout.parameters()),
-            Layout.flat(name, optimizer.tensors(), MOMENTUM, layout.parameters()),
-            Layout.rows(
-                name, optimizer.tensors(), STATISTICS, layout.statistics(), checkpoint.workers()));
-    return new Restored(path, checkpoint, state, top1(iteration));
-  }
-
-  private static Checkpoint checkpoint(Path path, byte[] json) throws IOException {
-    Checkpoint checkpoint;
-    try {
-      checkpoint = JSON.readValue(json, Checkpoint.class);
-    } catch (JsonProcessingException e) {
-      throw new DataException(path + ": not of this program: " + e.getOriginalMessage(), e);
-    }
-    if (!Checkpoint.FORMAT.equals(checkpoint.format())
-        || checkpoint.version() != Checkpoint.VERSION) {
-      throw new DataException(
-          "%s: format %s version %d; this program reads %s version %d"
-              .formatted(
-                  path,
-                  checkpoint.format(),
-                  checkpoint.version(),
-                  Checkpoint.FORMAT,
-                  Checkpoint.VERSION));
-    }
-    return checkpoint;
-  }
-
-  /** Reads every byte of a checkpoint and says what it is. */
-  public static String describe(FileSystem files, Path path) throws IOException {
-    Sums sums = Sums.read(files, path);
-    Checkpoint c = checkpoint(path, sums.bytes(JSON_FILE));
-    long numbers = 0;
-    for (String file : List.of(ModelFile.NAME, OPTIMIZER_FILE)) {
-      numbers +=
-          sums.tensors(file).tensors().values().stream().mapToLong(t -> t.values().length).sum();
-    }
-    return "%s: %d iterations done, epoch %d, stage %d, %.1f s of training; %,d numbers, %d workers; data %s revision %d, %d videos; written by %s; every byte is as it was written"
-        .formatted(
-            path,
-            c.iteration(),
-            c.epoch() + 1,
-            c.stage() + 1,
-            c.seconds(),
-            numbers,
-            c.workers(),
-            c.data().uri(),
-            c.data().revision(),
-            c.data().trainVideos(),
-            c.program());
-  }
-
-  /** Whether a folder is a checkpoint, and not a run or a data set. */
-  public static boolean isCheckpoint(FileSystem files, Path path) throws IOException {
-    return Storage.exists(files, new Path(path, JSON_FILE));
-  }
-
-  /** One line a checkpoint, newest first. */
-  public List<String> describe() throws IOException {
+  /** Of every checkpoint, newest first. */
+  public List<CheckpointSummary> summaries() throws IOException {
     OptionalLong best = best();
-    List<String> lines = new ArrayList<>();
+    List<CheckpointSummary> summaries = new ArrayList<>();
     for (Long iteration : iterations()) {
-      String line;
+      CheckpointSummary summary;
       try {
-        line = describe(files, path(iteration));
-      } catch (StorageException e) {
-        if (e.failure() != Failure.DAMAGED) {
-          throw e;
+        summary = patience.of(() -> checkpoint(iteration).summary());
+      } catch (StorageException | DataException e) {
+        if (e instanceof StorageException s && s.failure() != Failure.DAMAGED) {
+          throw s;
         }
-        line = e.getMessage();
-      } catch (DataException e) {
-        line = e.getMessage();
+        summary =
+            CheckpointSummary.broken(path(iteration).toString(), score(iteration), e.getMessage());
       }
-      String score = top1(iteration).map("; accuracy %.4f"::formatted).orElse("");
       boolean isBest = best.isPresent() && best.getAsLong() == iteration;
-      lines.add(line + score + (isBest ? " (the best)" : ""));
+      summaries.add(isBest ? summary.asBest() : summary);
     }
-    return lines;
+    return summaries;
+  }
+
+  /**
+   * Of a folder that is a checkpoint.
+   *
+   * @return empty if it is none
+   * @throws IOException if it is not whole
+   */
+  public static Optional<CheckpointSummary> summary(FileSystem files, Path path)
+      throws IOException {
+    CheckpointFolder checkpoint = new CheckpointFolder(files, path);
+    return checkpoint.exists() ? Optional.of(checkpoint.summary()) : Optional.empty();
   }
 
   /** Forgets an earlier run. */

@@ -7,6 +7,7 @@ import io.multigrid.config.Settings;
 import io.multigrid.shard.Dataset;
 import io.multigrid.train.DataException;
 import io.multigrid.train.checkpoint.ModelFile;
+import io.multigrid.train.cluster.Memory;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.run.Trainer;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,10 +47,18 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (JavaSparkContext spark = Sparks.forTraining("evaluate", options.load())) {
-      ModelFile file = ModelFile.read(spark.hadoopConfiguration(), model.uri);
+    options.load(); // its problems come first
+    Configuration hadoop = Sparks.hadoop();
+    Locations at = Locations.of(hadoop);
+    data = at.resolve("--data", data);
+    model.uri = at.resolve("--model", model.uri);
+    predictions = at.resolve("--predictions", predictions);
+    at.check();
+    ModelFile file = ModelFile.read(hadoop, model.uri);
+    Settings own = file.settings(options.file, options.sets, System.err::println);
+    try (JavaSparkContext spark = Sparks.forTraining("evaluate", own, Memory.ofEvaluation(own))) {
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
-      Settings settings = Classes.from(file.settings(options.file, options.sets), dataset);
+      Settings settings = Classes.from(own, dataset);
       if (!dataset.classes().equals(file.classes())) {
         throw new DataException(
             data
@@ -61,7 +71,13 @@ final class EvaluateCommand implements Callable<Integer> {
                 + "; prepare the data with the classes of the model");
       }
       Evaluation result =
-          Trainer.evaluate(spark, settings, dataset, file, Optional.ofNullable(predictions));
+          Trainer.evaluate(
+              spark,
+              settings,
+              dataset,
+              file,
+              Optional.ofNullable(predictions),
+              System.err::println);
       System.out.println(format == Format.JSON ? json(result) : table(result, dataset.classes()));
     }
     return Exit.DONE;
@@ -71,6 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode json = mapper.createObjectNode();
     json.put("videos", result.videos());
+    json.put("damaged", result.damaged().size());
     json.put("top1", result.top1());
     json.put("top5", result.top5());
     json.put("meanAveragePrecision", result.meanAveragePrecision());
@@ -90,12 +107,15 @@ final class EvaluateCommand implements Callable<Integer> {
     text.append(
         String.format(
             Locale.ROOT,
-            "top-1 %.2f %%  top-5 %.2f %%  mAP %.2f %%  loss %.4f  on %d videos%n%n",
+            "top-1 %.2f %%  top-5 %.2f %%  mAP %.2f %%  loss %.4f  on %d videos%s%n%n",
             100 * result.top1(),
             100 * result.top5(),
             100 * result.meanAveragePrecision(),
             result.loss(),
-            result.videos()));
+            result.videos(),
+            result.damaged().isEmpty()
+                ? ""
+                : ", without " + result.damaged().size() + " damaged ones"));
     int width = classes.stream().mapToInt(String::length).max().orElse(1);
     text.append(
         String.format("%-" + width + "s  right  videos, by the class they were taken for%n", ""));

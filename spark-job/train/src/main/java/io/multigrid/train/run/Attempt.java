@@ -4,19 +4,22 @@ import io.multigrid.engine.Engine;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.Note;
 import io.multigrid.engine.StageRun;
+import io.multigrid.models.SafeTensors;
 import io.multigrid.schedules.Iteration;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Stage;
 import io.multigrid.train.StoppedException;
 import io.multigrid.train.checkpoint.ModelCard;
-import io.multigrid.train.checkpoint.ModelFile;
 import io.multigrid.train.checkpoint.TrainingState;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
+import io.multigrid.train.evaluate.PreciseStatistics;
 import io.multigrid.train.metrics.Metrics;
 import io.multigrid.train.metrics.TrainingSource;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** Walks the iterations of a plan on one engine. */
 final class Attempt {
@@ -30,7 +33,6 @@ final class Attempt {
   private final Saving saving;
   private final Scoring scoring;
   private final Divergence divergence;
-  private Evaluator.State latest;
 
   Attempt(
       Job job,
@@ -73,20 +75,7 @@ final class Attempt {
       }
     }
     Evaluation evaluation = evaluate(plan.iterations());
-    job.train().ahead().patience().run(this::model);
     return new Trainer.Result(evaluation, course.seconds(), plan.iterations(), plan);
-  }
-
-  private void model() throws IOException {
-    job.folder()
-        .writeModel(
-            new ModelCard(job.recipe(), job.data().classes()),
-            ModelFile.content(
-                job.layout(),
-                latest.weights(),
-                latest.statistics(),
-                job.settings().all(),
-                job.data().classes()));
   }
 
   /** Where the stage ends, or an evaluation within it is due. */
@@ -119,19 +108,24 @@ final class Attempt {
     course.add(report.seconds());
     job.progress().iteration(iteration, report);
     metrics.iteration(iteration, report, course.seconds());
-    for (Note note : course.damages().add(report.notes())) {
-      metrics.damage(report.iteration(), note);
-      job.progress().message("damaged: %s: %s".formatted(note.subject(), note.text()));
-    }
+    tell(report.iteration(), course.damages().add(report.notes()));
     course.damages().check(saving::goOn);
     source.iteration(report, course.damages().count());
     divergence.after(report.loss()).ifPresent(what -> stopDiverged(report.iteration(), what));
+    job.folder().ownership().check();
     long done = report.iteration() + 1;
     if (stop.wanted()) {
       checkpoint(done);
       stopSafely(done);
     } else if (saving.due(done)) {
       checkpoint(done);
+    }
+  }
+
+  private void tell(long iteration, List<Note> damages) {
+    for (Note note : damages) {
+      metrics.damage(iteration, note);
+      job.progress().message("damaged: %s: %s".formatted(note.subject(), note.text()));
     }
   }
 
@@ -163,39 +157,83 @@ final class Attempt {
   }
 
   private void checkpoint(long done) {
-    if (saving.saved(done)) {
-      return;
+    if (!saving.saved(done)) {
+      checkpoint(done, TrainingState.of(engine));
     }
-    TrainingState state = TrainingState.of(engine);
+  }
+
+  private void checkpoint(long done, TrainingState state) {
     if (!state.finite()) {
       stopDiverged(done - 1, "a weight or its momentum is not a number");
     }
     metrics.flush();
-    saving.save(done, state, course);
+    saving.save(done, state, state.meanStatistics(), course);
   }
 
-  /** Evaluates the model as it is, which is a checkpoint, too. */
+  /**
+   * Evaluates the model as it is. What is evaluated is what the checkpoint has as its model, so
+   * that anybody who evaluates that gets the same score; it and, at the end, the run's model are
+   * written before videos are looked at, whatever is wrong with those.
+   */
   private Evaluation evaluate(long done) throws IOException {
-    if (saving.on()) {
-      checkpoint(done);
+    TrainingState state = scoring.training(engine);
+    if (saving.on() && !saving.saved(done)) {
+      checkpoint(done, state);
     }
-    latest = scoring.state(engine.weights(), engine.statistics());
-    Evaluation result = scoring.score(latest);
+    PreciseStatistics.Found statistics = scoring.statistics(state);
+    tell(done - 1, course.damages().add(statistics.damaged()));
+    if (saving.on()) {
+      saving.save(done, state, statistics.statistics(), course);
+    }
+    job.folder().ownership().check();
+    if (done == plan.iterations()) {
+      writeModel(state.weights(), statistics.statistics());
+    }
+    Evaluation result =
+        scoring.score(new Evaluator.State(state.weights(), statistics.statistics()));
+    tell(done - 1, course.evaluated().add(result.damaged()));
+    Supplier<String> goOn = done == plan.iterations() ? this::model : saving::goOn;
+    course.damages().check(goOn);
+    course.evaluated().check(goOn);
+    evaluated(done, result);
+    return result;
+  }
+
+  private void writeModel(float[] weights, float[] statistics) throws IOException {
+    ModelCard card = new ModelCard(job.recipe(), job.data().classes());
+    SafeTensors model = job.model(weights, statistics);
+    job.train()
+        .ahead()
+        .patience()
+        .of(
+            () -> {
+              job.folder().writeModel(card, model);
+              return null;
+            });
+  }
+
+  private String model() {
+    return "; the model is in %s, without a score".formatted(job.folder().path());
+  }
+
+  private void evaluated(long done, Evaluation result) throws IOException {
     int epoch = plan.iteration(done - 1).epoch() + 1;
     metrics.evaluation(done, epoch, course.seconds(), result);
     if (saving.on()) {
       saving.scored(done, result);
     }
+    String leftOut =
+        result.damaged().isEmpty() ? "" : ", without " + result.damaged().size() + " damaged ones";
     job.progress()
         .message(
             String.format(
                 Locale.ROOT,
-                "epoch %d: %s accuracy %.1f %% on %d videos (loss %.3f)",
+                "epoch %d: %s accuracy %.1f %% on %d videos%s (loss %.3f)",
                 epoch,
-                job.train().split().name().toLowerCase(Locale.ROOT),
+                job.train().split().text(),
                 100 * result.top1(),
                 result.videos(),
+                leftOut,
                 result.loss()));
-    return result;
   }
 }

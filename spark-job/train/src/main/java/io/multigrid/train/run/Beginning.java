@@ -18,6 +18,7 @@ record Beginning(Job job, Trainer.Start start) {
    * @throws ConfigurationException if the folder holds another run than the one to go on with
    */
   Optional<Checkpoints.Restored> open() throws IOException {
+    job.folder().checkpoints().recover();
     return switch (start) {
       case REPLACE -> {
         job.folder().clear();
@@ -34,15 +35,24 @@ record Beginning(Job job, Trainer.Start start) {
   private void refuseEarlier() throws IOException {
     OptionalLong newest = job.folder().checkpoints().newest();
     if (newest.isPresent()) {
-      throw new ConfigurationException(
-          List.of(
-              new Problem(
-                  job.folder().path().toString(),
-                  "--out",
-                  "",
-                  "holds a run of " + newest.getAsLong() + " iterations",
-                  "add --resume to go on with it, or give another folder")));
+      throw refusal(
+          "holds a run of " + newest.getAsLong() + " iterations",
+          "add --resume to go on with it or --replace to delete it, or give another folder");
     }
+    refuseFinished();
+  }
+
+  private void refuseFinished() throws IOException {
+    if (job.folder().finished()) {
+      throw refusal(
+          "holds the model of a run without checkpoints",
+          "add --replace to delete it, or give another folder");
+    }
+  }
+
+  private ConfigurationException refusal(String what, String remedy) {
+    return new ConfigurationException(
+        List.of(new Problem(job.folder().path().toString(), "--out", "", what, remedy)));
   }
 
   private Optional<Checkpoints.Restored> resume() throws IOException {
@@ -50,20 +60,20 @@ record Beginning(Job job, Trainer.Start start) {
         job.folder().checkpoints().restore(job.layout(), job.progress()::message);
     String out = job.folder().path().toString();
     if (from.isEmpty()) {
+      refuseFinished();
       job.progress().message("there is no checkpoint in " + out + "; starting at the beginning");
       return from;
     }
+    Checkpoint checkpoint = from.get().checkpoint();
     RunChanges changes =
-        RunChanges.between(
-            from.get().checkpoint(), job.settings().all(), Checkpoint.Source.of(job.data()));
-    changes.check(out, job.plan().iterations(), start == Trainer.Start.RESUME_CHANGED);
+        RunChanges.between(checkpoint, job.settings().all(), Checkpoint.Source.of(job.data()));
+    changes.check(out, job.plan(), start == Trainer.Start.RESUME_CHANGED);
+    changes.notes().forEach(job.progress()::message);
+    Restart restart = new Restart(job, from.get());
     job.progress()
         .message(
             "going on after %d of %d iterations, from %s"
-                .formatted(
-                    from.get().checkpoint().iteration(),
-                    job.plan().iterations(),
-                    from.get().path()));
-    return from;
+                .formatted(restart.iterations(), job.plan().iterations(), from.get().path()));
+    return Optional.of(restart.checkpoint());
   }
 }

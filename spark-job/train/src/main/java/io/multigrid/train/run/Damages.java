@@ -5,11 +5,15 @@ import io.multigrid.train.DataException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The videos of a split that turned out to be damaged, each told once, and their budget. */
 final class Damages {
+  private static final int NAMED = 20;
+
   private final String uri;
   private final String split;
   private final int videos;
@@ -38,6 +42,13 @@ final class Damages {
     return news;
   }
 
+  private String names() {
+    String first = damaged.keySet().stream().limit(NAMED).collect(Collectors.joining(", "));
+    return damaged.size() <= NAMED
+        ? first
+        : "%s and %d more".formatted(first, damaged.size() - NAMED);
+  }
+
   int count() {
     return damaged.size();
   }
@@ -53,15 +64,17 @@ final class Damages {
   void check(Supplier<String> goOn) {
     if (damaged.size() > share * videos) {
       throw new DataException(
-          "%s: %d of %d %s videos turned out to be damaged, at most %.3g %% may be (feed.max-damaged): %s; run inspect --verify and prepare them again%s"
-              .formatted(
-                  uri,
-                  damaged.size(),
-                  videos,
-                  split,
-                  100 * share,
-                  String.join(", ", damaged.keySet()),
-                  goOn.get()));
+          String.format(
+              Locale.ROOT,
+              "%s: %d of %d %s videos turned out to be damaged, at most %.3g %% may be"
+                  + " (feed.max-damaged): %s; run inspect --verify and prepare them again%s",
+              uri,
+              damaged.size(),
+              videos,
+              split,
+              100 * share,
+              names(),
+              goOn.get()));
     }
   }
 }

@@ -9,6 +9,7 @@ import io.multigrid.train.checkpoint.ModelFile;
 import io.multigrid.train.metrics.EventFile;
 import io.multigrid.train.metrics.GrowingFile;
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -17,27 +18,42 @@ import org.apache.hadoop.fs.Path;
  * The folder of a run: {@code metrics.jsonl}, {@code tensorboard}, {@code checkpoints}, {@code
  * settings.conf} with the effective settings, and the model.
  */
-record RunFolder(FileSystem files, Path path, Checkpoints checkpoints) {
+record RunFolder(FileSystem files, Path path, Checkpoints checkpoints, Ownership ownership)
+    implements AutoCloseable {
+  private static final String METRICS = "metrics.jsonl";
+  private static final String REPORT = "report.html";
+
   /**
+   * Takes a folder, until it is closed.
+   *
    * @param keep checkpoints that stay, beside the best
    * @param patience with storage that does not answer when checkpoints are looked at
+   * @param say told of an earlier owner that is gone
+   * @throws io.multigrid.config.ConfigurationException if another training owns it
    */
-  static RunFolder of(String uri, Configuration hadoop, int keep, Patience patience)
+  static RunFolder take(
+      String uri, Configuration hadoop, int keep, Patience patience, Consumer<String> say)
       throws IOException {
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
-    return new RunFolder(files, path, new Checkpoints(files, path, keep, patience));
+    Ownership ownership = Ownership.take(files, path, Ownership.Rhythm.USUAL, say);
+    return new RunFolder(files, path, new Checkpoints(files, path, keep, patience), ownership);
+  }
+
+  /** Whether a run came to its end here: its model is written last. */
+  boolean finished() throws IOException {
+    return Storage.exists(files, new Path(path, ModelFile.NAME));
   }
 
   GrowingFile metrics() {
-    return new GrowingFile(files, new Path(path, "metrics.jsonl"));
+    return new GrowingFile(files, new Path(path, METRICS));
   }
 
   EventFile events() throws IOException {
     return EventFile.create(files, path);
   }
 
-  /** What a process left that was ended while it wrote: nobody else writes here. */
+  /** What a process left that was ended while it wrote. */
   void sweep() throws IOException {
     Storage.sweep(files, path);
   }
@@ -53,7 +69,16 @@ record RunFolder(FileSystem files, Path path, Checkpoints checkpoints) {
 
   /** Forgets an earlier run. */
   void clear() throws IOException {
+    Storage.delete(files, new Path(path, ModelFile.NAME));
+    Storage.delete(files, new Path(path, ModelCard.NAME));
     checkpoints.clear();
     Storage.delete(files, new Path(path, EventFile.FOLDER));
+    Storage.delete(files, new Path(path, METRICS));
+    Storage.delete(files, new Path(path, REPORT));
+  }
+
+  @Override
+  public void close() {
+    ownership.close();
   }
 }

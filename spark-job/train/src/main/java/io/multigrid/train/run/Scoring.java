@@ -1,11 +1,15 @@
 package io.multigrid.train.run;
 
+import io.multigrid.engine.Engine;
 import io.multigrid.engine.LostExecutorException;
-import io.multigrid.engine.Statistics;
+import io.multigrid.train.checkpoint.TrainingState;
 import io.multigrid.train.cluster.HadoopSettings;
+import io.multigrid.train.cluster.RoomWatch;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
 import io.multigrid.train.evaluate.PreciseStatistics;
+import java.time.Duration;
+import java.util.List;
 import org.apache.spark.SparkException;
 
 /** Evaluation on the way: of which statistics, on which videos, and what a lost executor is. */
@@ -25,14 +29,15 @@ final class Scoring {
     this.evaluator = Trainer.evaluator(job.recipe(), job.train(), job.data(), hadoop);
   }
 
-  /**
-   * Weights with the statistics that they are evaluated with.
-   *
-   * @param running statistics of training, one row a worker
-   */
-  Evaluator.State state(float[] weights, float[][] running) {
+  /** The state of training now, as an evaluation on the way needs it. */
+  TrainingState training(Engine engine) {
+    return asLostExecutor(() -> TrainingState.of(engine));
+  }
+
+  /** The statistics that a state is evaluated with. */
+  PreciseStatistics.Found statistics(TrainingState state) {
     if (job.train().preciseBatches() == 0) {
-      return new Evaluator.State(weights, Statistics.mean(running));
+      return new PreciseStatistics.Found(state.meanStatistics(), List.of());
     }
     PreciseStatistics statistics =
         new PreciseStatistics(
@@ -44,28 +49,43 @@ final class Scoring {
             job.train().preciseBatches(),
             job.train().executors(),
             job.train().threads());
-    return new Evaluator.State(weights, asLostExecutor(() -> statistics.of(job.spark(), weights)));
+    return asLostExecutor(() -> statistics.of(job.spark(), state.weights()));
   }
 
   Evaluation score(Evaluator.State state) {
     return asLostExecutor(() -> evaluator.evaluate(job.spark(), job.train().split(), state));
   }
 
+  /** The work, or that an executor went, and perhaps the last one. */
+  private <T> T asLostExecutor(Work<T> work) {
+    Duration patience = Duration.ofMillis((long) (1000 * job.train().patience()));
+    try (RoomWatch room = RoomWatch.over(job.spark(), patience)) {
+      return asLostExecutor(work, room);
+    }
+  }
+
+  private static <T> T asLostExecutor(Work<T> work, RoomWatch room) {
+    try {
+      return work.run();
+    } catch (Exception failure) {
+      if (room.ended() || isLostExecutor(failure)) {
+        throw new LostExecutorException("an executor was lost while evaluating", failure);
+      }
+      throw failure;
+    }
+  }
+
   /**
    * Spark's exception, which is a checked one although nothing declares it, has no other sign of an
    * executor that went.
    */
-  private static <T> T asLostExecutor(Work<T> work) {
-    try {
-      return work.run();
-    } catch (Exception failure) {
-      for (Throwable e = failure; e != null; e = e.getCause()) {
-        if (e instanceof SparkException
-            && String.valueOf(e.getMessage()).contains("ExecutorLostFailure")) {
-          throw new LostExecutorException("an executor was lost while evaluating", failure);
-        }
+  private static boolean isLostExecutor(Exception failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof SparkException
+          && String.valueOf(e.getMessage()).contains("ExecutorLostFailure")) {
+        return true;
       }
-      throw failure;
     }
+    return false;
   }
 }

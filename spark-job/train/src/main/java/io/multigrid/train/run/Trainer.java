@@ -2,6 +2,7 @@ package io.multigrid.train.run;
 
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Settings;
+import io.multigrid.engine.Note;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
@@ -11,18 +12,17 @@ import io.multigrid.train.StoppedException;
 import io.multigrid.train.checkpoint.Checkpoints;
 import io.multigrid.train.checkpoint.Layout;
 import io.multigrid.train.checkpoint.ModelFile;
-import io.multigrid.train.cluster.Devices;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.cluster.Preflight;
+import io.multigrid.train.cluster.RollCall;
+import io.multigrid.train.cluster.Threads;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
-import io.multigrid.train.evaluate.Prediction;
-import io.multigrid.train.evaluate.Predictions;
 import io.multigrid.train.metrics.Progress;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -48,9 +48,9 @@ public final class Trainer {
 
   /** What to do about an earlier run in the same folder. */
   public enum Start {
-    /** Refuses if there is a checkpoint. */
+    /** Refuses if it has left a checkpoint or a model. */
     FRESH,
-    /** Forgets it. */
+    /** Deletes it. */
     REPLACE,
     /** Goes on from its newest checkpoint, if this is the same run. */
     RESUME,
@@ -60,12 +60,12 @@ public final class Trainer {
 
   public Trainer(JavaSparkContext spark, Settings settings, Dataset data, String name) {
     this.spark = spark;
-    this.settings = RunSettings.from(settings);
+    this.settings = RunSettings.from(settings, spark.getConf());
     this.data = data;
     this.name = name;
     this.plan = Plan.of(this.settings.recipe(), data.size(Split.TRAIN));
     Preflight.check(spark.getConf(), settings, this.settings.train(), plan, data);
-    Devices.check(spark, this.settings.train());
+    RollCall.check(spark, this.settings.train());
   }
 
   public Plan plan() {
@@ -80,53 +80,65 @@ public final class Trainer {
   /**
    * @throws StoppedException if training ended before its schedule did
    * @throws DataException if the data, or every checkpoint, are damaged beyond what is allowed
-   * @throws ConfigurationException if the folder holds another run than the one to go on with
+   * @throws ConfigurationException if the folder holds another run than the one to go on with, or
+   *     belongs to another training that runs
    */
   public Result run(String out, Start start) throws IOException {
     TrainSettings train = settings.train();
-    Job job =
-        new Job(
-            spark,
-            settings,
-            plan,
-            data,
-            Layout.of(settings.recipe()),
-            RunFolder.of(
-                out,
-                spark.hadoopConfiguration(),
-                train.checkpoints().keep(),
-                train.ahead().patience()),
-            new Progress(System.err, train.progressSeconds(), name, plan));
-    Optional<Checkpoints.Restored> from = new Beginning(job, start).open();
-    job.folder().sweep();
-    job.folder().writeSettings(settings.all().render());
-    return new TrainingRun(job).from(from);
+    Layout layout = Layout.of(settings.recipe());
+    Progress progress = new Progress(System.err, train.progressSeconds(), name, plan);
+    int keep = train.checkpoints().keep();
+    try (RunFolder folder =
+        RunFolder.take(
+            out, spark.hadoopConfiguration(), keep, train.ahead().patience(), progress::message)) {
+      Job job = new Job(spark, settings, plan, data, layout, folder, progress);
+      Optional<Checkpoints.Restored> from = new Beginning(job, start).open();
+      folder.sweep();
+      folder.writeSettings(settings.all().render());
+      return new TrainingRun(job).from(from);
+    }
   }
 
   /**
    * Scores a model on the split that the settings name.
    *
    * @param predictions where a row for every video is written, if anywhere: a .parquet or a CSV
+   * @param say told of damaged videos, which are left out
+   * @throws DataException if more of them are damaged than may be
    */
   public static Evaluation evaluate(
       JavaSparkContext spark,
       Settings settings,
       Dataset data,
       ModelFile model,
-      Optional<String> predictions)
+      Optional<String> predictions,
+      Consumer<String> say)
       throws IOException {
-    TrainSettings train = TrainSettings.from(settings);
-    Devices.check(spark, train);
+    TrainSettings train = Threads.known(TrainSettings.from(settings), spark.getConf());
     Recipe recipe = Recipe.from(settings);
+    Preflight.evaluation(spark.getConf(), recipe, train, data);
+    RollCall.check(spark, train);
     Evaluator evaluator =
         evaluator(recipe, train, data, HadoopSettings.of(spark.hadoopConfiguration()));
-    long start = System.nanoTime();
-    List<Prediction> rows = evaluator.predictions(spark, train.split(), model.state(recipe));
-    double seconds = (System.nanoTime() - start) / 1e9;
-    if (predictions.isPresent()) {
-      new Predictions(data, train.split(), rows).write(spark, predictions.get());
-    }
-    return Evaluation.of(rows, data.classes().size(), seconds);
+    Damages damages =
+        new Damages(
+            data.uri(),
+            train.split().text(),
+            data.size(train.split()),
+            train.limits().maxDamaged());
+    return evaluator.<IOException>evaluate(
+        spark,
+        train.split(),
+        model.state(recipe),
+        (damaged, rows) -> {
+          for (Note note : damages.add(damaged)) {
+            say.accept("damaged: %s: %s".formatted(note.subject(), note.text()));
+          }
+          damages.check(() -> "");
+          if (predictions.isPresent()) {
+            rows.write(spark, predictions.get());
+          }
+        });
   }
 
   public static Evaluator evaluator(

@@ -7,7 +7,9 @@ import io.multigrid.engine.Statistics;
 import io.multigrid.train.checkpoint.Checkpoint;
 import io.multigrid.train.checkpoint.CheckpointWriter;
 import io.multigrid.train.checkpoint.Checkpoints;
+import io.multigrid.train.checkpoint.Numbering;
 import io.multigrid.train.checkpoint.TrainingState;
+import io.multigrid.train.metrics.Continuation;
 import io.multigrid.train.metrics.Metrics;
 import io.multigrid.train.metrics.TrainingSource;
 import io.multigrid.train.replica.TrainReplicas;
@@ -48,7 +50,7 @@ record TrainingRun(Job job) {
       throws IOException {
     Optional<Checkpoint> from = start.map(Checkpoints.Restored::checkpoint);
     long iteration = from.map(Checkpoint::iteration).orElse(0L);
-    boolean evaluated = start.flatMap(Checkpoints.Restored::top1).isPresent();
+    boolean evaluated = start.flatMap(Checkpoints.Restored::score).isPresent();
     job.progress().resume(iteration);
     try (Metrics metrics = metrics(from, evaluated && iteration < job.plan().iterations());
         CheckpointWriter writer = new CheckpointWriter(lastGood(from), job.progress()::message);
@@ -67,8 +69,13 @@ record TrainingRun(Job job) {
   private Metrics metrics(Optional<Checkpoint> from, boolean evaluated) throws IOException {
     return from.isPresent()
         ? Metrics.resume(
-            job.folder().metrics(), job.folder().events(), from.get().iteration(), evaluated)
+            job.folder().metrics(), job.folder().events(), continuation(from.get(), evaluated))
         : Metrics.create(job.folder().metrics(), job.folder().events());
+  }
+
+  private static Continuation continuation(Checkpoint from, boolean evaluated) {
+    Numbering numbering = from.numbering();
+    return new Continuation(numbering.times(), numbering.before(), from.iteration(), evaluated);
   }
 
   private Engine engine(TrainingState state) {

@@ -15,6 +15,7 @@ import java.util.Locale;
 /**
  * What training and evaluation need to know beside the recipe.
  *
+ * @param threads that a network computes with; 0 for the cores of its executor
  * @param patience seconds that the cluster may take to give all executors
  */
 public record TrainSettings(
@@ -115,11 +116,10 @@ public record TrainSettings(
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
-    int threads = settings.integer("engine.threads");
     return new TrainSettings(
         settings.text("engine.name"),
         settings.integer("engine.executors"),
-        threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+        settings.integer("engine.threads"),
         settings.text("engine.device"),
         settings.text("engine.compression"),
         settings.number("engine.patience"),
@@ -148,6 +148,25 @@ public record TrainSettings(
             settings.number("feed.max-damaged"),
             settings.number("divergence.factor"),
             settings.integer("divergence.iterations")));
+  }
+
+  /** The same with another number of threads. */
+  public TrainSettings withThreads(int number) {
+    return new TrainSettings(
+        engine,
+        executors,
+        number,
+        device,
+        compression,
+        patience,
+        ahead,
+        views,
+        split,
+        evaluateEveryEpochs,
+        preciseBatches,
+        progressSeconds,
+        checkpoints,
+        limits);
   }
 
   private static <E extends Enum<E>> E choice(

@@ -3,6 +3,7 @@ package io.multigrid.train.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,7 @@ class EvaluationTest {
   @Test
   void sharesLossConfusionAndRecall() {
     Evaluation all =
-        Evaluation.of(
+        of(
             List.of(
                 prediction(new int[] {0}, 0.5f, 0.1f, 0.1f, 0.1f, 0.1f, 0.1f),
                 prediction(new int[] {1}, 0.5f, 0.3f, 0.05f, 0.05f, 0.05f, 0.05f),
@@ -32,7 +33,7 @@ class EvaluationTest {
   @Test
   void meanAveragePrecisionOfManyLabels() {
     Evaluation all =
-        Evaluation.of(
+        of(
             List.of(
                 prediction(new int[] {0, 1}, 0.9f, 0.2f, 0.1f),
                 prediction(new int[] {1}, 0.8f, 0.9f, 0.1f),
@@ -43,6 +44,15 @@ class EvaluationTest {
     // Class 0: right at ranks 1 and 3; class 1: at ranks 1 and 3; class 2 has no videos.
     assertThat(all.meanAveragePrecision()).isCloseTo((1 + 2 / 3.0) / 2, within(1e-12));
     assertThat(all.top1()).isEqualTo(2 / 4.0);
+  }
+
+  private static Evaluation of(List<Prediction> predictions, int classes, double seconds) {
+    List<Scored> all = new ArrayList<>();
+    for (Prediction one : predictions) {
+      all.add(Scored.of(new Prediction(all.size(), one.labels(), one.scores())));
+    }
+    Tally tally = Tally.of(all.iterator(), classes);
+    return tally.evaluation(tally.ranking().count(all.iterator()).meanAveragePrecision(), seconds);
   }
 
   private static Prediction prediction(int[] labels, float... scores) {

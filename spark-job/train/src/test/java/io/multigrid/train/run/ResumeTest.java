@@ -10,6 +10,7 @@ import io.multigrid.models.SafeTensors;
 import io.multigrid.schedules.BatchNorm;
 import io.multigrid.schedules.Plan;
 import io.multigrid.shard.Dataset;
+import io.multigrid.shard.storage.Patience;
 import io.multigrid.train.DataException;
 import io.multigrid.train.StoppedException;
 import io.multigrid.train.TinyData;
@@ -229,7 +230,26 @@ class ResumeTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("other-data: train videos = 20: the checkpoint has 48")
         .hasMessageContaining(
-            "iterations are done of a plan of " + trainer.plan().iterations() + "; lengthen");
+            "12 epochs and 0 iterations are done of a plan of 9 epochs; lengthen");
+  }
+
+  /** Of the same size, classes and revision, but other pictures. */
+  @Test
+  void refusesADataSetOfOtherContentUnlessToldTo() throws IOException {
+    interrupted("alike", checkpoints("whole").get(0));
+    String uri = folder.resolve("alike-data").toString();
+    TinyData.write(
+        uri, spark.hadoopConfiguration(), TinyData.settings(), 48, new TinyData.Shape(8, 1.5));
+    Dataset alike = Dataset.open(uri, spark.hadoopConfiguration());
+    String out = folder.resolve("alike").toString();
+    Trainer trainer = new Trainer(spark, TinyData.settings(), alike, "alike");
+    assertThatThrownBy(() -> trainer.run(out, Trainer.Start.RESUME))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(
+            "alike-data: content = %s: the checkpoint has %s with as many videos of the same classes; train on that data set, or add --accept-changes"
+                .formatted(alike.fingerprint(), data.fingerprint()));
+    assertThat(trainer.run(out, Trainer.Start.RESUME_CHANGED).iterations())
+        .isEqualTo(trainer.plan().iterations());
   }
 
   @Test
@@ -237,7 +257,50 @@ class ResumeTest {
     assertThatThrownBy(() -> train("whole", Trainer.Start.FRESH))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("whole: --out: holds a run of ")
-        .hasMessageContaining("add --resume to go on with it, or give another folder");
+        .hasMessageContaining(
+            "add --resume to go on with it or --replace to delete it, or give another folder");
+  }
+
+  @Test
+  void aFinishedRunWithoutCheckpointsIsNotOverwrittenUnlessTold() throws IOException {
+    String[] off = {"checkpoint.every-iterations=0", "solver.epochs=6"};
+    train("off", Trainer.Start.FRESH, off);
+    for (Trainer.Start start : List.of(Trainer.Start.FRESH, Trainer.Start.RESUME)) {
+      assertThatThrownBy(() -> train("off", start, off))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("off: --out: holds the model of a run without checkpoints")
+          .hasMessageContaining("add --replace to delete it, or give another folder");
+    }
+    byte[] before = model("off");
+    train(
+        "off", Trainer.Start.REPLACE, "checkpoint.every-iterations=0", "solver.epochs=6", "seed=3");
+    assertThat(Arrays.equals(model("off"), before)).isFalse();
+  }
+
+  @Test
+  void aFolderBelongsToOneTrainingAtATime() throws IOException {
+    Path out = folder.resolve("owned");
+    try (RunFolder mine =
+        RunFolder.take(
+            out.toString(), spark.hadoopConfiguration(), 1, Patience.NONE, System.err::println)) {
+      assertThatThrownBy(() -> train("owned", Trainer.Start.FRESH))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("owned: --out: belongs to a training that runs: process ");
+      assertThat(mine.finished()).isFalse();
+    }
+    assertThat(out).isEmptyDirectory();
+    assertThat(folder.resolve("whole/owner.json")).doesNotExist();
+  }
+
+  /** Where a checkpoint was being replaced when the process ended. */
+  @Test
+  void aCheckpointThatSteppedAsideComesBack() throws IOException {
+    long third = checkpoints("whole").get(2);
+    interrupted("aside", third);
+    Path path = checkpoint("aside", third);
+    Files.move(path, path.resolveSibling("." + path.getFileName() + ".replaced"));
+    assertThat(train("aside", Trainer.Start.RESUME)).contains("going on after " + third + " of ");
+    assertSameModel("aside");
   }
 
   @Test
@@ -275,7 +338,18 @@ class ResumeTest {
                     "checkpoint.every-iterations=1"))
         .isInstanceOf(StoppedException.class)
         .hasMessageContaining("so training has stopped; the last good checkpoint is ")
-        .hasMessageContaining("lower solver.learning-rate or lengthen solver.warmup-epochs");
+        .hasMessageContaining("lower solver.learning-rate or lengthen solver.warmup-epochs")
+        .hasMessageEndingWith("go on from there with --resume --accept-changes, or start anew");
+    assertThatThrownBy(
+            () ->
+                train(
+                    "nan-at-once",
+                    Trainer.Start.FRESH,
+                    "solver.learning-rate=1e25",
+                    "checkpoint.every-iterations=1000"))
+        .isInstanceOf(StoppedException.class)
+        .hasMessageContaining("so training has stopped; there is no checkpoint yet; lower ")
+        .hasMessageEndingWith("lengthen solver.warmup-epochs, and start anew");
     for (long iteration : checkpoints("nan")) {
       for (SafeTensors.Values values :
           tensors(checkpoint("nan", iteration).resolve(MODEL)).values()) {
@@ -289,13 +363,13 @@ class ResumeTest {
   @Test
   void saysWhatARunAndACheckpointHold() throws IOException {
     Configuration hadoop = spark.hadoopConfiguration();
-    assertThat(RunDescription.describe(hadoop, folder.resolve("whole").toString()).orElseThrow())
+    assertThat(RunDescription.of(hadoop, folder.resolve("whole").toString()).orElseThrow().text())
         .contains("model.safetensors: ")
         .containsPattern(
             "iteration-000000015: 15 iterations done, .*accuracy [01]\\.\\d+ \\(the best\\)");
     interrupted("damaged", 4);
     String one = checkpoint("damaged", 4).toString();
-    assertThat(RunDescription.describe(hadoop, one).orElseThrow())
+    assertThat(RunDescription.of(hadoop, one).orElseThrow().text())
         .contains("4 iterations done, epoch ")
         .contains("4 workers; data ")
         .contains(
@@ -305,9 +379,9 @@ class ResumeTest {
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 1] ^= 1;
     Files.write(file, bytes);
-    assertThatThrownBy(() -> RunDescription.describe(hadoop, one))
+    assertThatThrownBy(() -> RunDescription.of(hadoop, one))
         .hasMessageContaining("optimizer.safetensors has SHA-256 ");
-    assertThat(RunDescription.describe(hadoop, folder.resolve("data").toString())).isEmpty();
+    assertThat(RunDescription.of(hadoop, folder.resolve("data").toString())).isEmpty();
   }
 
   @Test

@@ -1,0 +1,132 @@
+package io.multigrid.train.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.models.SafeTensors;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageException;
+import io.multigrid.train.DataException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** One checkpoint; {@link Checkpoints} says which files it has. */
+record CheckpointFolder(FileSystem files, Path path) {
+  private static final String JSON_FILE = "checkpoint.json";
+  private static final String SCORE_FILE = "evaluation.json";
+
+  /** Later programs may say more in these files. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  /** Whether it is a checkpoint, and not a run or a data set. */
+  boolean exists() throws IOException {
+    return Storage.exists(files, new Path(path, JSON_FILE));
+  }
+
+  void write(Checkpoint checkpoint, SafeTensors model, SafeTensors optimizer) throws IOException {
+    Sums sums = new Sums(files, path);
+    sums.write(ModelFile.NAME, model::write);
+    sums.write(OptimizerFile.NAME, optimizer::write);
+    sums.write(
+        JSON_FILE,
+        out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(checkpoint)));
+    sums.finish();
+  }
+
+  /**
+   * @throws StorageException that is {@link Failure#DAMAGED} if it is not whole
+   * @throws DataException if it is whole, but not of this program or network
+   */
+  Checkpoints.Restored read(Layout layout) throws IOException {
+    Sums sums = Sums.read(files, path);
+    Checkpoint checkpoint = checkpoint(sums);
+    TrainingState state =
+        OptimizerFile.state(
+            path.toString(),
+            sums.tensors(ModelFile.NAME),
+            sums.tensors(OptimizerFile.NAME),
+            layout,
+            checkpoint.workers());
+    return new Checkpoints.Restored(path, checkpoint, state, knownScore());
+  }
+
+  private Checkpoint checkpoint(Sums sums) throws IOException {
+    Checkpoint checkpoint;
+    try {
+      checkpoint = JSON.readValue(sums.bytes(JSON_FILE), Checkpoint.class);
+    } catch (JsonProcessingException e) {
+      throw new DataException(path + ": not of this program: " + e.getOriginalMessage(), e);
+    }
+    if (!Checkpoint.FORMAT.equals(checkpoint.format())
+        || checkpoint.version() != Checkpoint.VERSION) {
+      throw new DataException(
+          "%s: format %s version %d; this program reads %s version %d"
+              .formatted(
+                  path,
+                  checkpoint.format(),
+                  checkpoint.version(),
+                  Checkpoint.FORMAT,
+                  Checkpoint.VERSION));
+    }
+    return checkpoint;
+  }
+
+  void score(Score score) throws IOException {
+    Storage.write(
+        files,
+        new Path(path, SCORE_FILE),
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(score));
+  }
+
+  /**
+   * Empty if it was not evaluated.
+   *
+   * @throws StorageException that is {@link Failure#DAMAGED} if nobody can say any more
+   */
+  Optional<Score> score() throws IOException {
+    Path file = new Path(path, SCORE_FILE);
+    try {
+      return Optional.of(JSON.readValue(Storage.read(files, file), Score.class));
+    } catch (JsonProcessingException e) {
+      throw StorageException.damaged(file + ": not a score: " + e.getOriginalMessage());
+    } catch (StorageException e) {
+      if (e.failure() != Failure.MISSING) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** As {@link #score}; empty if it is damaged, too. */
+  Optional<Score> knownScore() throws IOException {
+    try {
+      return score();
+    } catch (StorageException e) {
+      if (e.failure() != Failure.DAMAGED) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Reads every byte.
+   *
+   * @throws StorageException that is {@link Failure#DAMAGED} if it is not whole
+   */
+  CheckpointSummary summary() throws IOException {
+    Sums sums = Sums.read(files, path);
+    Checkpoint checkpoint = checkpoint(sums);
+    long numbers = 0;
+    for (String file : List.of(ModelFile.NAME, OptimizerFile.NAME)) {
+      numbers +=
+          sums.tensors(file).tensors().values().stream().mapToLong(t -> t.values().length).sum();
+    }
+    return new CheckpointSummary(path.toString(), checkpoint, numbers, knownScore(), false, "");
+  }
+}
