@@ -146,7 +146,7 @@ class ShardPropertiesTest {
     }
   }
 
-  /** Where Hadoop keeps checksum files, it does not notice first, nor move the shard away. */
+  /** Where Hadoop keeps checksum files, it does not take a block for a frame. */
   @Property(tries = 4, seed = "2045", shrinking = ShrinkingMode.OFF)
   void besideAChecksumFileAFlippedBitIsDamageOfItsFramesAlone(
       @ForAll("smallVideos") List<StoredVideos.Video> videos) throws IOException {

@@ -18,9 +18,8 @@ import org.apache.hadoop.fs.Path;
  * Files through Hadoop's FileSystem: they appear whole or not at all, and every failure is a {@link
  * StorageException}.
  *
- * <p>Local files are read and written without Hadoop's checksum files. Two files cannot be replaced
- * in one step, and Hadoop moves a file whose checksum does not hold to {@code bad_files}; what is
- * stored here has checksums of its own.
+ * <p>Local files are read and written without Hadoop's checksum files: two files cannot be replaced
+ * in one step, and what is stored here has checksums of its own.
  */
 public final class Storage {
   private static final int BUFFER_BYTES = 1 << 16;

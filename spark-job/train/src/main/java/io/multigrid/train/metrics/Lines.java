@@ -31,7 +31,9 @@ final class Lines {
     for (int n = from.read(block); n >= 0; n = from.read(block)) {
       lines.add(block, n);
     }
-    lines.end();
+    if (lines.line.size() > 0) {
+      lines.end();
+    }
   }
 
   private void add(byte[] block, int length) throws IOException {

@@ -71,7 +71,7 @@ class DamageTest {
     }
   }
 
-  /** Hadoop would notice this damage before we do, and move the shard out of the way. */
+  /** Damage that Hadoop would notice before we do is no failure that could pass. */
   @Test
   void damageThatHadoopsChecksumFilesNoticeIsTheSame() throws IOException {
     assertThat(folder.resolve("checked/shards")).isDirectoryContaining("glob:**.crc");
