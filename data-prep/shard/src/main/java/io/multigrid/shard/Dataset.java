@@ -171,7 +171,7 @@ public final class Dataset implements Serializable {
   public ClipReader reader(StoredGrid grid, Configuration hadoop) throws IOException {
     int index = grids.indexOf(grid);
     if (index < 0) {
-      throw new ShardException(
+      throw ShardException.refused(
           "%s: has no grid %s but %s; run prep again with this recipe"
               .formatted(uri, grid.name(), grids.stream().map(StoredGrid::name).toList()));
     }

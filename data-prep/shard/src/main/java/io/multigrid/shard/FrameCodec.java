@@ -60,7 +60,7 @@ public interface FrameCodec {
         .findFirst()
         .orElseThrow(
             () ->
-                new ShardException(
+                ShardException.refused(
                     "codec %s: not on the class path, which has %s; add the module that brings it"
                         .formatted(name, all.stream().map(FrameCodec::name).sorted().toList())));
   }

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.schedules.StoredGrid;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -83,9 +85,14 @@ public record Manifest(
   private static Manifest read(FileSystem files, Path dataset, String name) throws IOException {
     Path file = new Path(dataset, name);
     Manifest manifest;
-    try (InputStream in = files.open(file)) {
-      manifest = JSON.readValue(in, Manifest.class);
-    } catch (FileNotFoundException e) {
+    try {
+      manifest = JSON.readValue(Storage.read(files, file), Manifest.class);
+    } catch (JsonProcessingException e) {
+      throw new ShardException(file + ": not a manifest: " + e.getOriginalMessage(), e);
+    } catch (StorageException e) {
+      if (e.failure() != Failure.MISSING) {
+        throw e;
+      }
       throw new FileNotFoundException(
           name.equals(FILE)
               ? dataset
@@ -94,13 +101,9 @@ public record Manifest(
                   + " there, so no data set was committed; run prep --out "
                   + dataset
               : dataset + ": no " + name + " there; that revision was never committed or is gone");
-    } catch (JsonProcessingException e) {
-      throw new ShardException(file + ": not a manifest: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw StorageException.of("read", file, e);
     }
     if (!FORMAT.equals(manifest.format()) || manifest.version() != ShardFormat.VERSION) {
-      throw new ShardException(
+      throw ShardException.refused(
           "%s: format %s version %d; this program reads %s version %d"
               .formatted(file, manifest.format(), manifest.version(), FORMAT, ShardFormat.VERSION));
     }
@@ -121,13 +124,9 @@ public record Manifest(
   /** The greatest revision that was claimed so far, committed or not; 0 if there is none. */
   public static int lastClaimed(FileSystem files, Path dataset) throws IOException {
     int last = 0;
-    try {
-      for (FileStatus file : files.listStatus(new Path(dataset, FOLDER))) {
-        Matcher name = CLAIM.matcher(file.getPath().getName());
-        last = name.matches() ? Math.max(last, Integer.parseInt(name.group(1))) : last;
-      }
-    } catch (FileNotFoundException e) {
-      return 0;
+    for (FileStatus file : Storage.list(files, new Path(dataset, FOLDER))) {
+      Matcher name = CLAIM.matcher(file.getPath().getName());
+      last = name.matches() ? Math.max(last, Integer.parseInt(name.group(1))) : last;
     }
     return last;
   }
@@ -169,7 +168,7 @@ public record Manifest(
             list,
             content.grids());
     if (!Storage.writeNew(files, new Path(dataset, file(revision)), manifest.json())) {
-      files.delete(new Path(dataset, list.file()), false);
+      Storage.delete(files, new Path(dataset, list.file()));
       throw new IOException(
           "%s: another preparation took revision %d a moment ago; run again, what is finished is kept"
               .formatted(dataset, revision));

@@ -2,12 +2,15 @@ package io.multigrid.shard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageException;
+import io.multigrid.shard.storage.StorageInput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -16,7 +19,7 @@ final class ShardFile implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
-  private final FSDataInputStream in;
+  private final StorageInput in;
 
   /**
    * Where a record's frames are.
@@ -32,12 +35,12 @@ final class ShardFile implements AutoCloseable {
 
   ShardFile(FileSystem files, Path file) throws IOException {
     this.file = file;
-    this.in = files.open(file);
+    this.in = Storage.open(files, file);
   }
 
   /** Reads and checks the index of a shard. */
   static ShardIndex index(FileSystem files, Path file) throws IOException {
-    long length = files.getFileStatus(file).getLen();
+    long length = Storage.status(files, file).getLen();
     try (ShardFile shard = new ShardFile(files, file)) {
       return shard.index(length);
     }
@@ -119,9 +122,14 @@ final class ShardFile implements AutoCloseable {
   /** Reads bytes into {@code into}, which must be long enough. */
   void read(long offset, byte[] into, int length) throws IOException {
     try {
-      in.readFully(offset, into, 0, length);
-    } catch (EOFException e) {
-      throw ShardException.damage(file, offset, "the end of the file", length + " bytes");
+      in.readFully(offset, into, length);
+    } catch (StorageException e) {
+      if (e.failure() != Failure.DAMAGED) {
+        throw e;
+      }
+      throw e.getCause() instanceof EOFException
+          ? ShardException.damage(file, offset, "the end of the file", length + " bytes")
+          : ShardException.damage(file, offset, length, e);
     }
   }
 

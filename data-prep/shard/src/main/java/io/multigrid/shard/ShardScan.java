@@ -1,5 +1,7 @@
 package io.multigrid.shard;
 
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Storage;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -40,10 +42,11 @@ final class ShardScan {
    * @param info what the manifest says of the shard
    * @param listed what the list of videos says of its records
    * @return every damage, with the record and the byte
+   * @throws IOException if storage does not answer, or refuses, which says nothing of the shard
    */
-  List<String> run(ShardInfo info, List<ListedRecords.Record> listed) {
+  List<String> run(ShardInfo info, List<ListedRecords.Record> listed) throws IOException {
     try (ShardFile shard = new ShardFile(files, file);
-        InputStream in = new BufferedInputStream(files.open(file), BUFFER_BYTES);
+        InputStream in = new BufferedInputStream(Storage.open(files, file), BUFFER_BYTES);
         FrameCodec.Decoder decoder = codec.decoder()) {
       Optional<ShardIndex> index = index();
       index.ifPresent(found -> compare(found, listed));
@@ -59,6 +62,10 @@ final class ShardScan {
     } catch (EOFException e) {
       whole(info);
     } catch (IOException e) {
+      Failure failure = Failure.of(e);
+      if (failure != Failure.DAMAGED && failure != Failure.MISSING) {
+        throw e;
+      }
       damages.add("%s at byte %d: cannot be read: %s".formatted(file, position, e.getMessage()));
     }
     return damages;

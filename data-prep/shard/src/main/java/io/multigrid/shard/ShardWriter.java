@@ -2,6 +2,8 @@ package io.multigrid.shard;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.schedules.StoredGrid;
+import io.multigrid.shard.storage.NewFile;
+import io.multigrid.shard.storage.StorageException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -21,39 +23,34 @@ import org.apache.hadoop.fs.Path;
 public final class ShardWriter implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final FileSystem files;
   private final Path target;
   private final String file;
-  private final Path temporary;
   private final StoredGrid grid;
   private final FrameCodec codec;
   private final CRC32C crc = new CRC32C();
+  private final NewFile shard;
   private final OutputStream out;
   private final List<ShardIndex.Record> records = new ArrayList<>();
   private long position;
-  private boolean finished;
 
   /**
    * @param file the shard's path below the data set, as the manifest will list it
    */
   public ShardWriter(FileSystem files, Path dataset, String file, StoredGrid grid, FrameCodec codec)
       throws IOException {
-    this.files = files;
     this.file = file;
     this.grid = grid;
     this.codec = codec;
     this.target = new Path(dataset, file);
-    this.temporary = Storage.temporary(target);
-    OutputStream stream = null;
+    this.shard = NewFile.create(files, target);
+    this.out = new CheckedOutputStream(shard, crc);
+    ByteBuffer header = little(ShardFormat.HEADER_BYTES);
+    header.put(ShardFormat.MAGIC).putInt(ShardFormat.VERSION).putInt(0);
     try {
-      stream = Storage.create(files, temporary);
-      this.out = new CheckedOutputStream(stream, crc);
-      ByteBuffer header = little(ShardFormat.HEADER_BYTES);
-      header.put(ShardFormat.MAGIC).putInt(ShardFormat.VERSION).putInt(0);
       write(header.array());
     } catch (IOException e) {
-      Storage.abandon(files, temporary, stream);
-      throw StorageException.of("write", target, e);
+      shard.close();
+      throw e;
     }
   }
 
@@ -108,15 +105,9 @@ public final class ShardWriter implements AutoCloseable {
     trailer.putLong(position).putInt(index.length);
     trailer.putInt(Checksum.crc32c(index, 0, index.length));
     trailer.put(ShardFormat.END_MAGIC);
-    try {
-      write(index);
-      write(trailer.array());
-      out.close();
-      Storage.rename(files, temporary, target);
-    } catch (IOException e) {
-      throw StorageException.of("write", target, e);
-    }
-    finished = true;
+    write(index);
+    write(trailer.array());
+    shard.commit();
     return new ShardInfo(file, records.size(), position, crc.getValue());
   }
 
@@ -127,9 +118,7 @@ public final class ShardWriter implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (!finished) {
-      Storage.abandon(files, temporary, out);
-    }
+    shard.close();
   }
 
   private static ByteBuffer little(int bytes) {

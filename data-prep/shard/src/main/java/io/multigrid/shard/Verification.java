@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -16,10 +15,9 @@ final class Verification {
   private final Dataset data;
   private final FileSystem files;
 
-  /** Checksums of Hadoop's beside local files are not looked at: they end reading at a damage. */
   Verification(Dataset data, FileSystem files) {
     this.data = data;
-    this.files = files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
+    this.files = files;
   }
 
   /** Damages of a range of shards, grid by grid and in the order of shards. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,7 +94,7 @@ final class VideoList {
   private static void read(FileSystem files, Path dataset, ShardInfo list, Lines lines)
       throws IOException {
     Path file = new Path(dataset, list.file());
-    try (Summed in = new Summed(files.open(file))) {
+    try (Summed in = new Summed(Storage.open(files, file))) {
       try {
         // Not closed by the parser: what follows its end is checked, too.
         JsonParser json = JSON.getFactory().createParser(new GZIPInputStream(in, BUFFER_BYTES));

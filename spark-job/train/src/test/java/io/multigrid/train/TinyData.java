@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -200,6 +201,19 @@ public final class TinyData {
         FrameBytes.of(frames));
   }
 
+  /** Writes its shards anew with Hadoop's checksum files beside them, as hadoop fs -cp does. */
+  public static void checksum(java.nio.file.Path data) throws IOException {
+    FileSystem local = FileSystem.getLocal(new Configuration());
+    try (Stream<java.nio.file.Path> shards = Files.list(data.resolve("shards"))) {
+      for (java.nio.file.Path shard : shards.toList()) {
+        byte[] bytes = Files.readAllBytes(shard);
+        try (var out = local.create(new Path(shard.toUri()), true)) {
+          out.write(bytes);
+        }
+      }
+    }
+  }
+
   /** Changes bytes of a video in every grid of a local data set, below Hadoop's own checksums. */
   public static void damage(java.nio.file.Path data, int video) throws IOException {
     Path root = new Path(data.toUri());
@@ -212,7 +226,6 @@ public final class TinyData {
     for (int grid = 0; grid < manifest.grids().size(); grid++) {
       String name = manifest.grids().get(grid).shards().get(listed.shard()).file();
       java.nio.file.Path shard = data.resolve(name);
-      Files.deleteIfExists(shard.resolveSibling("." + shard.getFileName() + ".crc"));
       int side = manifest.grids().get(grid).shortSide();
       int bytes = FRAMES * side * (int) (side * 1.25) * 3;
       try (RandomAccessFile file = new RandomAccessFile(shard.toFile(), "rw")) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
-import io.multigrid.shard.StorageException;
+import io.multigrid.shard.storage.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.multigrid.prep.job;
 
-import io.multigrid.shard.Storage;
+import io.multigrid.shard.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

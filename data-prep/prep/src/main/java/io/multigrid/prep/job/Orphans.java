@@ -3,7 +3,7 @@ package io.multigrid.prep.job;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardException;
 import io.multigrid.shard.ShardInfo;
-import io.multigrid.shard.Storage;
+import io.multigrid.shard.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;

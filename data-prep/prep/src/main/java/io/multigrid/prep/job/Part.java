@@ -2,14 +2,15 @@ package io.multigrid.prep.job;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.prep.report.Quarantined;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.Source;
-import io.multigrid.shard.Storage;
 import io.multigrid.shard.StoredVideo;
+import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,21 +115,24 @@ record Part(
                         + ": cannot be read though it was written a moment ago; nothing was committed; run again, what is finished is kept"));
   }
 
-  /** Hands over every finished part; what cannot be read is as good as not there. */
+  /** Hands over every finished part; what is damaged is as good as not there. */
   static void each(FileSystem files, Path dataset, Consumer<Part> taker) throws IOException {
     Path shards = new Path(dataset, FOLDER);
-    if (files.exists(shards)) {
-      for (FileStatus folder : files.listStatus(shards)) {
-        read(files, new Path(folder.getPath(), FILE)).ifPresent(taker);
-      }
+    for (FileStatus folder : Storage.list(files, shards)) {
+      read(files, new Path(folder.getPath(), FILE)).ifPresent(taker);
     }
   }
 
-  private static Optional<Part> read(FileSystem files, Path file) {
-    try (InputStream in = files.open(file)) {
-      return Optional.of(JSON.readValue(in, Part.class));
-    } catch (IOException e) {
+  private static Optional<Part> read(FileSystem files, Path file) throws IOException {
+    try {
+      return Optional.of(JSON.readValue(Storage.read(files, file), Part.class));
+    } catch (JsonProcessingException e) {
       return Optional.empty();
+    } catch (StorageException e) {
+      return switch (e.failure()) {
+        case MISSING, DAMAGED -> Optional.empty();
+        case TEMPORARY, NO_SPACE, REFUSED -> throw e;
+      };
     }
   }
 }

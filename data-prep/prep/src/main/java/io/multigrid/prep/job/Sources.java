@@ -2,7 +2,7 @@ package io.multigrid.prep.job;
 
 import io.multigrid.prep.catalogue.CatalogueEntry;
 import io.multigrid.prep.decode.LocalCopy;
-import io.multigrid.shard.StorageException;
+import io.multigrid.shard.storage.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.HashMap;

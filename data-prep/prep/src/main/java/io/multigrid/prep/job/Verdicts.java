@@ -2,7 +2,7 @@ package io.multigrid.prep.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.multigrid.shard.Storage;
+import io.multigrid.shard.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multigrid.prep.PrepFixture;
 import io.multigrid.prep.catalogue.Catalogue;
 import io.multigrid.shard.Dataset;
-import io.multigrid.shard.StorageException;
+import io.multigrid.shard.storage.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;

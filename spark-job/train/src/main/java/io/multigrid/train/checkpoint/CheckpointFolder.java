@@ -1,11 +1,14 @@
 package io.multigrid.train.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.models.SafeTensors;
-import io.multigrid.train.Files;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageException;
+import io.multigrid.train.DataException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
@@ -22,7 +25,7 @@ record CheckpointFolder(FileSystem files, Path path) {
 
   /** Whether it is a checkpoint, and not a run or a data set. */
   boolean exists() throws IOException {
-    return files.exists(new Path(path, JSON_FILE));
+    return Storage.exists(files, new Path(path, JSON_FILE));
   }
 
   void write(Checkpoint checkpoint, SafeTensors model, SafeTensors optimizer) throws IOException {
@@ -36,7 +39,8 @@ record CheckpointFolder(FileSystem files, Path path) {
   }
 
   /**
-   * @throws IOException if it is not whole
+   * @throws StorageException that is {@link Failure#DAMAGED} if it is not whole
+   * @throws DataException if it is whole, but not of this program or network
    */
   Checkpoints.Restored read(Layout layout) throws IOException {
     Sums sums = Sums.read(files, path);
@@ -48,14 +52,19 @@ record CheckpointFolder(FileSystem files, Path path) {
             sums.tensors(OptimizerFile.NAME),
             layout,
             checkpoint.workers());
-    return new Checkpoints.Restored(path, checkpoint, state, score());
+    return new Checkpoints.Restored(path, checkpoint, state, knownScore());
   }
 
   private Checkpoint checkpoint(Sums sums) throws IOException {
-    Checkpoint checkpoint = JSON.readValue(sums.bytes(JSON_FILE), Checkpoint.class);
+    Checkpoint checkpoint;
+    try {
+      checkpoint = JSON.readValue(sums.bytes(JSON_FILE), Checkpoint.class);
+    } catch (JsonProcessingException e) {
+      throw new DataException(path + ": not of this program: " + e.getOriginalMessage(), e);
+    }
     if (!Checkpoint.FORMAT.equals(checkpoint.format())
         || checkpoint.version() != Checkpoint.VERSION) {
-      throw new IOException(
+      throw new DataException(
           "%s: format %s version %d; this program reads %s version %d"
               .formatted(
                   path,
@@ -68,17 +77,39 @@ record CheckpointFolder(FileSystem files, Path path) {
   }
 
   void score(Score score) throws IOException {
-    Files.write(
+    Storage.write(
         files,
         new Path(path, SCORE_FILE),
         JSON.writerWithDefaultPrettyPrinter().writeValueAsString(score));
   }
 
-  /** Empty if it was not evaluated. */
-  Optional<Score> score() {
-    try (InputStream in = files.open(new Path(path, SCORE_FILE))) {
-      return Optional.of(JSON.readValue(in, Score.class));
-    } catch (IOException e) {
+  /**
+   * Empty if it was not evaluated.
+   *
+   * @throws StorageException that is {@link Failure#DAMAGED} if nobody can say any more
+   */
+  Optional<Score> score() throws IOException {
+    Path file = new Path(path, SCORE_FILE);
+    try {
+      return Optional.of(JSON.readValue(Storage.read(files, file), Score.class));
+    } catch (JsonProcessingException e) {
+      throw StorageException.damaged(file + ": not a score: " + e.getOriginalMessage());
+    } catch (StorageException e) {
+      if (e.failure() != Failure.MISSING) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** As {@link #score}; empty if it is damaged, too. */
+  Optional<Score> knownScore() throws IOException {
+    try {
+      return score();
+    } catch (StorageException e) {
+      if (e.failure() != Failure.DAMAGED) {
+        throw e;
+      }
       return Optional.empty();
     }
   }
@@ -86,7 +117,7 @@ record CheckpointFolder(FileSystem files, Path path) {
   /**
    * Reads every byte.
    *
-   * @throws IOException if it is not whole
+   * @throws StorageException that is {@link Failure#DAMAGED} if it is not whole
    */
   CheckpointSummary summary() throws IOException {
     Sums sums = Sums.read(files, path);
@@ -96,6 +127,6 @@ record CheckpointFolder(FileSystem files, Path path) {
       numbers +=
           sums.tensors(file).tensors().values().stream().mapToLong(t -> t.values().length).sum();
     }
-    return new CheckpointSummary(path.toString(), checkpoint, numbers, score(), false, "");
+    return new CheckpointSummary(path.toString(), checkpoint, numbers, knownScore(), false, "");
   }
 }

@@ -1,5 +1,6 @@
 package io.multigrid.train.checkpoint;
 
+import io.multigrid.shard.storage.Patience;
 import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -16,11 +17,6 @@ import java.util.function.Consumer;
 public final class CheckpointWriter implements AutoCloseable {
   /** How long a failed one is not tried again. */
   private static final double PAUSE_SECONDS = 30;
-
-  /** What is written. */
-  public interface Write {
-    void run() throws IOException;
-  }
 
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -54,8 +50,12 @@ public final class CheckpointWriter implements AutoCloseable {
     return failed && System.nanoTime() - failedAt > PAUSE_SECONDS * 1e9;
   }
 
-  /** Waits for the checkpoint before, and starts another. */
-  public void submit(long iteration, Write write) {
+  /**
+   * Waits for the checkpoint before, and starts another.
+   *
+   * @param prune what goes when it is there
+   */
+  public void submit(long iteration, Patience.Action write, Patience.Action prune) {
     settle();
     current =
         CompletableFuture.runAsync(
@@ -64,6 +64,7 @@ public final class CheckpointWriter implements AutoCloseable {
                 write.run();
                 lastGood = OptionalLong.of(iteration);
                 failed = false;
+                prune(prune);
               } catch (IOException e) {
                 failed = true;
                 failedAt = System.nanoTime();
@@ -78,6 +79,15 @@ public final class CheckpointWriter implements AutoCloseable {
               }
             },
             thread);
+  }
+
+  private void prune(Patience.Action prune) {
+    try {
+      prune.run();
+    } catch (IOException e) {
+      warn.accept(
+          "older checkpoints stay until the next one is written (%s)".formatted(e.getMessage()));
+    }
   }
 
   /**

@@ -1,12 +1,14 @@
 package io.multigrid.train.checkpoint;
 
 import io.multigrid.models.SafeTensors;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Patience;
+import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageException;
 import io.multigrid.train.DataException;
 import io.multigrid.train.evaluate.Evaluation;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +38,7 @@ public final class Checkpoints {
   private final FileSystem files;
   private final Path folder;
   private final int keep;
+  private final Patience patience;
 
   /** A checkpoint that was read and is whole. */
   public record Restored(
@@ -43,11 +46,13 @@ public final class Checkpoints {
 
   /**
    * @param keep how many of the newest stay, beside the best
+   * @param patience with storage that does not answer when checkpoints are looked at
    */
-  public Checkpoints(FileSystem files, Path run, int keep) {
+  public Checkpoints(FileSystem files, Path run, int keep, Patience patience) {
     this.files = files;
     this.folder = new Path(run, FOLDER);
     this.keep = keep;
+    this.patience = patience;
   }
 
   /** Where the checkpoint after so many iterations is. */
@@ -74,11 +79,9 @@ public final class Checkpoints {
   }
 
   private List<Path> list() throws IOException {
-    try {
-      return Arrays.stream(files.listStatus(folder)).map(FileStatus::getPath).toList();
-    } catch (FileNotFoundException e) {
-      return List.of();
-    }
+    return patience.of(() -> Storage.list(files, folder)).stream()
+        .map(FileStatus::getPath)
+        .toList();
   }
 
   private CheckpointFolder checkpoint(long iteration) {
@@ -86,58 +89,71 @@ public final class Checkpoints {
   }
 
   /**
-   * Writes a checkpoint, then removes those that are no longer needed.
+   * Writes a checkpoint: it is there, whole, or there is none and nothing is left of it.
    *
    * @param model weights of the state with the statistics that they are evaluated with
    */
   public void write(Checkpoint checkpoint, SafeTensors model, SafeTensors optimizer)
       throws IOException {
-    commit(checkpoint, model, optimizer);
-    prune();
-  }
-
-  private void commit(Checkpoint checkpoint, SafeTensors model, SafeTensors optimizer)
-      throws IOException {
+    tidy();
     Path path = path(checkpoint.iteration());
-    Path temporary = new Path(folder, "." + path.getName() + ".writing");
-    files.delete(temporary, true);
+    Path temporary = Storage.temporary(path);
     try {
       new CheckpointFolder(files, temporary).write(checkpoint, model, optimizer);
       replace(temporary, path);
     } catch (IOException | RuntimeException e) {
-      files.delete(temporary, true);
+      abandon(temporary, e);
       throw e;
+    }
+  }
+
+  private void abandon(Path temporary, Exception why) {
+    try {
+      Storage.delete(files, temporary);
+    } catch (IOException e) {
+      why.addSuppressed(e); // the next one tidies up
     }
   }
 
   /** A folder cannot be renamed over another: an old one steps aside first. */
   private void replace(Path from, Path to) throws IOException {
     Path aside = new Path(folder, "." + to.getName() + ".replaced");
-    files.delete(aside, true);
-    if (files.exists(to)) {
-      rename(to, aside);
+    if (Storage.exists(files, to)) {
+      Storage.rename(files, to, aside);
     }
     try {
-      rename(from, to);
+      Storage.rename(files, from, to);
+      Storage.delete(files, aside);
     } catch (IOException e) {
-      recover();
+      putBack(e);
       throw e;
     }
-    files.delete(aside, true);
   }
 
-  private void rename(Path from, Path to) throws IOException {
-    if (!files.rename(from, to)) {
-      throw new IOException("Cannot rename " + from + " to " + to);
+  private void putBack(IOException why) {
+    try {
+      tidy();
+    } catch (IOException e) {
+      why.addSuppressed(e); // the next one tidies up
     }
   }
 
-  /** Puts back what stepped aside for something that did not come. */
+  /** Puts back what stepped aside for something that did not come, and deletes what is half. */
   public void recover() throws IOException {
-    for (Path path : list()) {
-      Matcher name = ASIDE.matcher(path.getName());
-      if (name.matches() && !files.exists(new Path(folder, name.group(1)))) {
-        rename(path, new Path(folder, name.group(1)));
+    patience.run(this::tidy);
+  }
+
+  private void tidy() throws IOException {
+    Storage.sweep(files, folder);
+    for (FileStatus status : Storage.list(files, folder)) {
+      Matcher name = ASIDE.matcher(status.getPath().getName());
+      if (name.matches()) {
+        Path back = new Path(folder, name.group(1));
+        if (Storage.exists(files, back)) {
+          Storage.delete(files, status.getPath());
+        } else {
+          Storage.rename(files, status.getPath(), back);
+        }
       }
     }
   }
@@ -150,15 +166,15 @@ public final class Checkpoints {
    */
   public Path renumber(Checkpoint renumbered, SafeTensors model, SafeTensors optimizer)
       throws IOException {
-    commit(renumbered, model, optimizer);
+    write(renumbered, model, optimizer);
     Path earlier = new Path(folder, "earlier-" + renumbered.numbering().times());
-    for (int n = 2; files.exists(earlier); n++) {
+    for (int n = 2; Storage.exists(files, earlier); n++) {
       earlier = new Path(folder, "earlier-%d-%d".formatted(renumbered.numbering().times(), n));
     }
     files.mkdirs(earlier);
     for (Long iteration : iterations()) {
       if (iteration != renumbered.iteration()) {
-        rename(path(iteration), new Path(earlier, path(iteration).getName()));
+        Storage.rename(files, path(iteration), new Path(earlier, path(iteration).getName()));
       }
     }
     return earlier;
@@ -169,8 +185,8 @@ public final class Checkpoints {
     checkpoint(iteration).score(Score.of(evaluation));
   }
 
-  private Optional<Score> score(long iteration) {
-    return checkpoint(iteration).score();
+  private Optional<Score> score(long iteration) throws IOException {
+    return patience.of(() -> checkpoint(iteration).knownScore());
   }
 
   /** The one with the highest accuracy; the earliest of several. */
@@ -187,28 +203,50 @@ public final class Checkpoints {
     return best < 0 ? OptionalLong.empty() : OptionalLong.of(best);
   }
 
-  private void prune() throws IOException {
+  /**
+   * Removes those that are no longer needed. The best stays, and so does one that may be it.
+   *
+   * @throws StorageException if storage does not say which they are: nothing is removed then
+   */
+  public void prune() throws IOException {
     List<Long> all = iterations();
     OptionalLong best = best();
     for (Long iteration : all.subList(Math.min(keep, all.size()), all.size())) {
-      if (best.isEmpty() || best.getAsLong() != iteration) {
-        files.delete(path(iteration), true);
+      boolean isBest = best.isPresent() && best.getAsLong() == iteration;
+      if (!isBest && !mayBeBest(iteration)) {
+        Storage.delete(files, path(iteration));
       }
+    }
+  }
+
+  private boolean mayBeBest(long iteration) throws IOException {
+    try {
+      patience.of(() -> checkpoint(iteration).score());
+      return false;
+    } catch (StorageException e) {
+      if (e.failure() != Failure.DAMAGED) {
+        throw e;
+      }
+      return true;
     }
   }
 
   /**
    * The newest checkpoint that is whole.
    *
-   * @param warn told of every newer one, and why it is of no use
+   * @param warn told of every newer one that is damaged
    * @throws DataException if there are checkpoints but none of them is whole
+   * @throws StorageException if storage does not say whether one is
    */
   public Optional<Restored> restore(Layout layout, Consumer<String> warn) throws IOException {
     List<String> damages = new ArrayList<>();
     for (Long iteration : iterations()) {
       try {
-        return Optional.of(checkpoint(iteration).read(layout));
-      } catch (IOException e) {
+        return Optional.of(patience.of(() -> checkpoint(iteration).read(layout)));
+      } catch (StorageException e) {
+        if (e.failure() != Failure.DAMAGED) {
+          throw e;
+        }
         damages.add(e.getMessage());
         warn.accept(e.getMessage() + "; looking at the checkpoint before");
       }
@@ -226,8 +264,11 @@ public final class Checkpoints {
     for (Long iteration : iterations()) {
       CheckpointSummary summary;
       try {
-        summary = checkpoint(iteration).summary();
-      } catch (IOException e) {
+        summary = patience.of(() -> checkpoint(iteration).summary());
+      } catch (StorageException | DataException e) {
+        if (e instanceof StorageException s && s.failure() != Failure.DAMAGED) {
+          throw s;
+        }
         summary =
             CheckpointSummary.broken(path(iteration).toString(), score(iteration), e.getMessage());
       }
@@ -251,6 +292,6 @@ public final class Checkpoints {
 
   /** Forgets an earlier run. */
   public void clear() throws IOException {
-    files.delete(folder, true);
+    Storage.delete(files, folder);
   }
 }

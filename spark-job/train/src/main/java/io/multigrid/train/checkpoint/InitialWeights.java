@@ -5,6 +5,8 @@ import io.multigrid.models.Network;
 import io.multigrid.models.weights.Weights;
 import io.multigrid.models.weights.WeightsFile;
 import io.multigrid.schedules.Recipe;
+import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageException;
 import io.multigrid.train.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,12 +45,12 @@ public record InitialWeights(Optional<String> uri, boolean partial) {
       throws IOException {
     Path path = new Path(uri.get());
     FileSystem files = path.getFileSystem(hadoop);
-    if (!files.exists(path)) {
+    if (!Storage.exists(files, path)) {
       throw new DataException(path + ": there is no such file; mend initial.weights");
     }
     java.nio.file.Path local = Files.createTempFile("multigrid-weights", ".bin");
     try {
-      try (var in = files.open(path)) {
+      try (var in = Storage.open(files, path)) {
         Files.copy(in, local, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       }
       Weights weights = Weights.of(WeightsFile.read(local), network);
@@ -60,6 +62,8 @@ public record InitialWeights(Optional<String> uri, boolean partial) {
       weights.notes().forEach(note -> say.accept(path.getName() + ": " + note));
       network.weights(weights.parameters());
       network.statistics(weights.statistics());
+    } catch (StorageException e) {
+      throw e;
     } catch (IOException e) {
       throw new DataException(e.getMessage().replace(local.toString(), path.toString()), e);
     } finally {

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.Settings;
 import io.multigrid.models.SafeTensors;
 import io.multigrid.schedules.Recipe;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageException;
 import io.multigrid.train.evaluate.Evaluator;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
@@ -64,16 +67,19 @@ public final class ModelFile {
     org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
     try {
-      FileStatus status = files.getFileStatus(path);
+      FileStatus status = Storage.status(files, path);
       if (status.isDirectory()) {
         path = new org.apache.hadoop.fs.Path(path, NAME);
-        status = files.getFileStatus(path);
+        status = Storage.status(files, path);
       }
-      try (InputStream in = new BufferedInputStream(files.open(path), 1 << 20)) {
+      try (InputStream in = new BufferedInputStream(Storage.open(files, path), 1 << 20)) {
         return new ModelFile(
             path.toString(), SafeTensors.read(in, path.toString(), status.getLen()));
       }
-    } catch (FileNotFoundException e) {
+    } catch (StorageException e) {
+      if (e.failure() != Failure.MISSING) {
+        throw e;
+      }
       throw new FileNotFoundException(
           path + ": there is no such model; train writes one under --out");
     }

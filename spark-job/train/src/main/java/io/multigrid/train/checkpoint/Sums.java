@@ -1,9 +1,10 @@
 package io.multigrid.train.checkpoint;
 
 import io.multigrid.models.SafeTensors;
-import io.multigrid.train.Files;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageException;
 import java.io.BufferedOutputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,15 +32,13 @@ final class Sums {
     this.folder = folder;
   }
 
-  void write(String name, Files.Content content) throws IOException {
+  void write(String name, Storage.Content content) throws IOException {
     MessageDigest digest = digest();
     Path file = new Path(folder, name);
     try (OutputStream out =
         new BufferedOutputStream(
-            new DigestOutputStream(files.create(file, true), digest), 1 << 16)) {
+            new DigestOutputStream(Storage.create(files, file), digest), 1 << 16)) {
       content.to(out);
-    } catch (IOException e) {
-      throw new IOException("Cannot write " + file + ": " + e.getMessage(), e);
     }
     sums.put(name, HexFormat.of().formatHex(digest.digest()));
   }
@@ -48,26 +47,28 @@ final class Sums {
   void finish() throws IOException {
     StringBuilder text = new StringBuilder();
     sums.forEach((name, sum) -> text.append(sum).append("  ").append(name).append('\n'));
-    try (OutputStream out = files.create(new Path(folder, FILE), true)) {
+    try (OutputStream out = Storage.create(files, new Path(folder, FILE))) {
       out.write(text.toString().getBytes(StandardCharsets.UTF_8));
     }
   }
 
   /**
-   * @throws IOException if the folder has no whole list of sums
+   * @throws StorageException that is {@link Failure#DAMAGED} if the folder has no whole list of
+   *     sums
    */
   static Sums read(FileSystem files, Path folder) throws IOException {
     Sums sums = new Sums(files, folder);
-    try (InputStream in = files.open(new Path(folder, FILE))) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      for (String line : text.split("\n")) {
-        if (!line.matches("[0-9a-f]{64}  \\S+")) {
-          throw sums.torn(FILE + " is cut off");
-        }
-        sums.sums.put(line.substring(66), line.substring(0, 64));
+    String text;
+    try {
+      text = Storage.text(files, new Path(folder, FILE));
+    } catch (StorageException e) {
+      throw sums.tornBy(e, "there is no " + FILE);
+    }
+    for (String line : text.split("\n")) {
+      if (!line.matches("[0-9a-f]{64}  \\S+")) {
+        throw sums.torn(FILE + " is cut off");
       }
-    } catch (FileNotFoundException e) {
-      throw sums.torn("there is no " + FILE);
+      sums.sums.put(line.substring(66), line.substring(0, 64));
     }
     return sums;
   }
@@ -98,26 +99,32 @@ final class Sums {
     }
     Path file = new Path(folder, name);
     MessageDigest digest = digest();
-    T result = null;
-    IOException failure = null;
-    try (InputStream in = new DigestInputStream(files.open(file), digest)) {
-      long length = files.getFileStatus(file).getLen();
-      result = reading.of(in, length);
+    T result;
+    try (InputStream in = new DigestInputStream(Storage.open(files, file), digest)) {
+      result = reading.of(in, Storage.status(files, file).getLen());
+    } catch (StorageException e) {
+      throw tornBy(e, "there is no " + name);
     } catch (IOException e) {
-      failure = e;
+      throw torn(name + ": " + e.getMessage());
     }
     String found = HexFormat.of().formatHex(digest.digest());
-    if (failure != null) {
-      throw torn(name + ": " + failure.getMessage());
-    }
     if (!found.equals(expected)) {
       throw torn("%s has SHA-256 %s, expected %s".formatted(name, found, expected));
     }
     return result;
   }
 
-  private IOException torn(String why) {
-    return new IOException("Cannot use checkpoint " + folder + ": " + why);
+  private StorageException torn(String why) {
+    return StorageException.damaged("Cannot use checkpoint " + folder + ": " + why);
+  }
+
+  /** Storage that does not answer says nothing of the checkpoint. */
+  private StorageException tornBy(StorageException e, String missing) {
+    return switch (e.failure()) {
+      case MISSING -> torn(missing);
+      case DAMAGED -> torn(e.getMessage());
+      case TEMPORARY, NO_SPACE, REFUSED -> e;
+    };
   }
 
   private static MessageDigest digest() {

@@ -8,7 +8,7 @@ import io.multigrid.config.Problem;
 import io.multigrid.prep.report.ContactSheet;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Manifest;
-import io.multigrid.shard.Storage;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.DataException;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.cluster.Sparks;
@@ -79,7 +79,7 @@ final class InspectCommand implements Callable<Integer> {
     Configuration hadoop = new Configuration();
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
-    if (!files.exists(new Path(path, Manifest.FILE))) {
+    if (!Storage.exists(files, new Path(path, Manifest.FILE))) {
       Optional<RunDescription> run = RunDescription.of(hadoop, uri);
       if (run.isPresent()) {
         print(run.get().text(), json -> run.get().put(JSON, json));

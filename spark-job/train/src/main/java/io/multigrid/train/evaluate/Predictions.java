@@ -2,7 +2,7 @@ package io.multigrid.train.evaluate;
 
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
-import io.multigrid.train.Files;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.cluster.HadoopSettings;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -62,7 +62,7 @@ public final class Predictions {
     }
     Path file = new Path(uri);
     FileSystem files = file.getFileSystem(spark.hadoopConfiguration());
-    Files.write(files, file, this::csv);
+    Storage.write(files, file, this::csv);
   }
 
   private void csv(OutputStream out) throws IOException {

@@ -15,6 +15,7 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Frames;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.StoredVideo;
+import io.multigrid.shard.storage.Patience;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;

@@ -6,6 +6,8 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Frames;
 import io.multigrid.shard.ShardException;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Patience;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,7 +39,10 @@ final class ClipSource implements AutoCloseable {
       return Optional.of(
           patience.of(
               () -> readers.get(grid).read(Split.TRAIN, video, wanted), () -> readers.drop(grid)));
-    } catch (ShardException e) {
+    } catch (IOException | ShardException e) {
+      if (Failure.of(e) != Failure.DAMAGED) {
+        throw e;
+      }
       note(video, e.getMessage());
       return Optional.empty();
     }

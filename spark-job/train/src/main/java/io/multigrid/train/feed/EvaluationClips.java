@@ -10,6 +10,8 @@ import io.multigrid.shard.Frames;
 import io.multigrid.shard.ShardException;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.StoredVideo;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Patience;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -118,7 +120,10 @@ public final class EvaluationClips implements AutoCloseable {
       try {
         views(split, video, whole.size() * views.count());
         whole.add(video);
-      } catch (ShardException e) {
+      } catch (IOException | ShardException e) {
+        if (Failure.of(e) != Failure.DAMAGED) {
+          throw e;
+        }
         damaged.put(video, new Note(data.video(split, video).path(), e.getMessage()));
       }
     }

@@ -41,7 +41,7 @@ public final class EventFile implements AutoCloseable {
         String.format(
             Locale.ROOT, "events.out.tfevents.%010d.multigrid.%03d", millis / 1000, millis % 1000);
     GrowingFile out = new GrowingFile(files, new Path(new Path(run, FOLDER), name));
-    out.start("");
+    out.start();
     EventFile events = new EventFile(out);
     events.record(message(0, FILE_VERSION, "brain.Event:2".getBytes(StandardCharsets.UTF_8)));
     return events;

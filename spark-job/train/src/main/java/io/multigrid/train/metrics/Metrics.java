@@ -34,20 +34,14 @@ public final class Metrics implements AutoCloseable {
 
   /** Starts a new file. */
   public static Metrics create(GrowingFile out, EventFile events) throws IOException {
-    out.start("");
+    out.start();
     return new Metrics(out, events);
   }
 
   /** Goes on with a file: with what stays of it. */
   public static Metrics resume(GrowingFile out, EventFile events, Continuation continuation)
       throws IOException {
-    StringBuilder kept = new StringBuilder();
-    for (String line : out.read().split("\n")) {
-      if (continuation.keeps(line)) {
-        kept.append(line).append('\n');
-      }
-    }
-    out.start(kept.toString());
+    out.restart(continuation::keeps);
     Metrics metrics = new Metrics(out, events);
     ObjectNode event = event("resume");
     event.put("iteration", continuation.iteration());

@@ -6,7 +6,7 @@ import io.multigrid.config.Settings;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
-import io.multigrid.shard.Storage;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.run.Trainer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.multigrid.train.report;
 
-import io.multigrid.train.Files;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.quickstart.Quickstart;
 import io.multigrid.train.run.Trainer;
 import java.io.IOException;
@@ -30,7 +30,7 @@ public final class Reports {
             List.of(run),
             List.of(result("training", result)),
             new Report.Confusion("training", classes, result.evaluation().confusion()));
-    Files.write(files, new Path(folder, FILE), html);
+    Storage.write(files, new Path(folder, FILE), html);
   }
 
   /** Writes the report of the quickstart's three runs. */
@@ -54,7 +54,7 @@ public final class Reports {
             table,
             new Report.Confusion(
                 "multigrid", classes, results.multigrid().evaluation().confusion()));
-    Files.write(files, new Path(folder, FILE), html);
+    Storage.write(files, new Path(folder, FILE), html);
   }
 
   private static Report.Result result(String name, Trainer.Result result) {

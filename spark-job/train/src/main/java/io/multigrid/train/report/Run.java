@@ -3,6 +3,7 @@ package io.multigrid.train.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.shard.storage.Storage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -39,7 +40,8 @@ public record Run(String name, List<Step> steps, List<Score> scores) {
     List<Step> steps = new ArrayList<>();
     List<Score> scores = new ArrayList<>();
     try (BufferedReader in =
-        new BufferedReader(new InputStreamReader(files.open(metrics), StandardCharsets.UTF_8))) {
+        new BufferedReader(
+            new InputStreamReader(Storage.open(files, metrics), StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         JsonNode event;
         try {

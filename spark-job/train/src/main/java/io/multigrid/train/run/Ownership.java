@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
-import io.multigrid.shard.Storage;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageException;
 import io.multigrid.train.StoppedException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -68,10 +67,8 @@ final class Ownership implements AutoCloseable {
    * @param say told of an owner that is gone, and of the time that it takes to see that
    * @throws ConfigurationException if it has an owner
    */
-  static Ownership take(FileSystem system, Path folder, Rhythm rhythm, Consumer<String> say)
+  static Ownership take(FileSystem files, Path folder, Rhythm rhythm, Consumer<String> say)
       throws IOException {
-    // Two files cannot be replaced in one step: none of Hadoop's checksum files here.
-    FileSystem files = system instanceof LocalFileSystem local ? local.getRawFileSystem() : system;
     Path file = new Path(folder, FILE);
     Owner mine = Owner.here();
     for (int tries = 1; !Storage.writeNew(files, file, JSON.writeValueAsBytes(mine)); tries++) {
@@ -95,7 +92,7 @@ final class Ownership implements AutoCloseable {
       say.accept(
           "%s belonged to a training that is gone: %s".formatted(folder, other.get().text()));
       if (read(files, file).filter(other.get()::same).isPresent()) {
-        files.delete(file, false);
+        Storage.delete(files, file);
       }
     }
     Ownership ownership = new Ownership(files, file, mine);
@@ -105,9 +102,12 @@ final class Ownership implements AutoCloseable {
   }
 
   private static Optional<Owner> read(FileSystem files, Path file) throws IOException {
-    try (InputStream in = files.open(file)) {
-      return Optional.of(JSON.readValue(in, Owner.class));
-    } catch (FileNotFoundException e) {
+    try {
+      return Optional.of(JSON.readValue(Storage.read(files, file), Owner.class));
+    } catch (StorageException e) {
+      if (e.failure() != Failure.MISSING) {
+        throw e;
+      }
       return Optional.empty();
     } catch (JsonProcessingException e) {
       throw new IOException(file + ": does not say who trains there; delete it if nobody does", e);
@@ -179,7 +179,7 @@ final class Ownership implements AutoCloseable {
     try {
       heart.awaitTermination(10, TimeUnit.SECONDS);
       if (read(files, file).filter(now -> now.same(owner)).isPresent()) {
-        files.delete(file, false);
+        Storage.delete(files, file);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

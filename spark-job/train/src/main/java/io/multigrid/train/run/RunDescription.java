@@ -3,6 +3,8 @@ package io.multigrid.train.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.multigrid.shard.storage.Patience;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.checkpoint.CheckpointSummary;
 import io.multigrid.train.checkpoint.Checkpoints;
 import io.multigrid.train.checkpoint.ModelFile;
@@ -47,10 +49,11 @@ public record RunDescription(
       return Optional.of(new RunDescription(Kind.MODEL, Optional.of(model), List.of()));
     }
     Optional<ModelSummary> model =
-        files.exists(new Path(path, ModelFile.NAME))
+        Storage.exists(files, new Path(path, ModelFile.NAME))
             ? Optional.of(ModelFile.read(hadoop, uri).summary())
             : Optional.empty();
-    List<CheckpointSummary> checkpoints = new Checkpoints(files, path, 1).summaries();
+    List<CheckpointSummary> checkpoints =
+        new Checkpoints(files, path, 1, Patience.NONE).summaries();
     return model.isEmpty() && checkpoints.isEmpty()
         ? Optional.empty()
         : Optional.of(new RunDescription(Kind.RUN, model, checkpoints));

@@ -1,7 +1,8 @@
 package io.multigrid.train.run;
 
 import io.multigrid.models.SafeTensors;
-import io.multigrid.train.Files;
+import io.multigrid.shard.storage.Patience;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.checkpoint.Checkpoints;
 import io.multigrid.train.checkpoint.ModelCard;
 import io.multigrid.train.checkpoint.ModelFile;
@@ -26,20 +27,22 @@ record RunFolder(FileSystem files, Path path, Checkpoints checkpoints, Ownership
    * Takes a folder, until it is closed.
    *
    * @param keep checkpoints that stay, beside the best
+   * @param patience with storage that does not answer when checkpoints are looked at
    * @param say told of an earlier owner that is gone
    * @throws io.multigrid.config.ConfigurationException if another training owns it
    */
-  static RunFolder take(String uri, Configuration hadoop, int keep, Consumer<String> say)
+  static RunFolder take(
+      String uri, Configuration hadoop, int keep, Patience patience, Consumer<String> say)
       throws IOException {
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
     Ownership ownership = Ownership.take(files, path, Ownership.Rhythm.USUAL, say);
-    return new RunFolder(files, path, new Checkpoints(files, path, keep), ownership);
+    return new RunFolder(files, path, new Checkpoints(files, path, keep, patience), ownership);
   }
 
   /** Whether a run came to its end here: its model is written last. */
   boolean finished() throws IOException {
-    return files.exists(new Path(path, ModelFile.NAME));
+    return Storage.exists(files, new Path(path, ModelFile.NAME));
   }
 
   GrowingFile metrics() {
@@ -50,23 +53,28 @@ record RunFolder(FileSystem files, Path path, Checkpoints checkpoints, Ownership
     return EventFile.create(files, path);
   }
 
+  /** What a process left that was ended while it wrote. */
+  void sweep() throws IOException {
+    Storage.sweep(files, path);
+  }
+
   void writeSettings(String hocon) throws IOException {
-    Files.write(files, new Path(path, "settings.conf"), hocon);
+    Storage.write(files, new Path(path, "settings.conf"), hocon);
   }
 
   void writeModel(ModelCard card, SafeTensors model) throws IOException {
-    Files.write(files, new Path(path, ModelCard.NAME), card.json());
-    Files.write(files, new Path(path, ModelFile.NAME), model::write);
+    Storage.write(files, new Path(path, ModelCard.NAME), card.json());
+    Storage.write(files, new Path(path, ModelFile.NAME), model::write);
   }
 
   /** Forgets an earlier run. */
   void clear() throws IOException {
-    files.delete(new Path(path, ModelFile.NAME), false);
-    files.delete(new Path(path, ModelCard.NAME), false);
+    Storage.delete(files, new Path(path, ModelFile.NAME));
+    Storage.delete(files, new Path(path, ModelCard.NAME));
     checkpoints.clear();
-    files.delete(new Path(path, EventFile.FOLDER), true);
-    files.delete(new Path(path, METRICS), false);
-    files.delete(new Path(path, REPORT), false);
+    Storage.delete(files, new Path(path, EventFile.FOLDER));
+    Storage.delete(files, new Path(path, METRICS));
+    Storage.delete(files, new Path(path, REPORT));
   }
 
   @Override

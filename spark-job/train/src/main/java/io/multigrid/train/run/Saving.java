@@ -60,7 +60,8 @@ final class Saving {
                 .write(
                     checkpoint,
                     job.model(state.weights(), statistics),
-                    state.optimizer(job.layout())));
+                    state.optimizer(job.layout())),
+        () -> job.folder().checkpoints().prune());
     saved = done;
     savedStatistics = statistics;
     savedAt = System.nanoTime();

@@ -89,9 +89,11 @@ public final class Trainer {
     Progress progress = new Progress(System.err, train.progressSeconds(), name, plan);
     int keep = train.checkpoints().keep();
     try (RunFolder folder =
-        RunFolder.take(out, spark.hadoopConfiguration(), keep, progress::message)) {
+        RunFolder.take(
+            out, spark.hadoopConfiguration(), keep, train.ahead().patience(), progress::message)) {
       Job job = new Job(spark, settings, plan, data, layout, folder, progress);
       Optional<Checkpoints.Restored> from = new Beginning(job, start).open();
+      folder.sweep();
       folder.writeSettings(settings.all().render());
       return new TrainingRun(job).from(from);
     }

@@ -2,6 +2,7 @@ package io.multigrid.train.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multigrid.shard.storage.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ class CheckpointsTest {
 
   private Checkpoints checkpoints() throws IOException {
     FileSystem files = FileSystem.getLocal(new Configuration());
-    return new Checkpoints(files, new org.apache.hadoop.fs.Path(folder.toUri()), 2);
+    return new Checkpoints(files, new org.apache.hadoop.fs.Path(folder.toUri()), 2, Patience.NONE);
   }
 
   private Path make(String name) throws IOException {

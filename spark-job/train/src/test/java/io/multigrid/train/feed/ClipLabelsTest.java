@@ -12,6 +12,7 @@ import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.VideoLabel;
+import io.multigrid.shard.storage.Patience;
 import io.multigrid.train.TinyData;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import io.multigrid.engine.WorkerRange;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
+import io.multigrid.shard.storage.Patience;
 import io.multigrid.train.TinyData;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.schedules.Stage;
 import io.multigrid.shard.Dataset;
+import io.multigrid.shard.storage.Patience;
 import io.multigrid.train.TinyData;
 import java.nio.file.Path;
 import java.time.Duration;

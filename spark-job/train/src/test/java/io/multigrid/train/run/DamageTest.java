@@ -34,6 +34,10 @@ class DamageTest {
     String uri = folder.resolve("data").toString();
     TinyData.write(uri, spark.hadoopConfiguration(), TinyData.settings(), 48);
     TinyData.damage(folder.resolve("data"));
+    String checked = folder.resolve("checked").toString();
+    TinyData.write(checked, spark.hadoopConfiguration(), TinyData.settings(), 48);
+    TinyData.checksum(folder.resolve("checked"));
+    TinyData.damage(folder.resolve("checked"));
   }
 
   @AfterAll
@@ -65,6 +69,18 @@ class DamageTest {
     for (int i = 0; i < losses("one").size(); i++) {
       assertThat(losses("two").get(i)).isCloseTo(losses("one").get(i), within(1e-5));
     }
+  }
+
+  /** Damage that Hadoop would notice before we do is no failure that could pass. */
+  @Test
+  void damageThatHadoopsChecksumFilesNoticeIsTheSame() throws IOException {
+    assertThat(folder.resolve("checked/shards")).isDirectoryContaining("glob:**.crc");
+    run(folder.resolve("data"), "plain", RATE, "feed.max-damaged=0.03");
+    run(folder.resolve("checked"), "noticed", RATE, "feed.max-damaged=0.03", "feed.patience=1");
+    assertThat(damages("noticed"))
+        .hasSize(1)
+        .allSatisfy(line -> assertThat(line).contains("\"path\":\"videos/0.mp4\""));
+    assertThat(losses("noticed")).isEqualTo(losses("plain"));
   }
 
   /** Of 48 training and 8 validation videos, the first of each. */

@@ -10,6 +10,7 @@ import io.multigrid.models.SafeTensors;
 import io.multigrid.schedules.BatchNorm;
 import io.multigrid.schedules.Plan;
 import io.multigrid.shard.Dataset;
+import io.multigrid.shard.storage.Patience;
 import io.multigrid.train.DataException;
 import io.multigrid.train.StoppedException;
 import io.multigrid.train.TinyData;
@@ -280,7 +281,8 @@ class ResumeTest {
   void aFolderBelongsToOneTrainingAtATime() throws IOException {
     Path out = folder.resolve("owned");
     try (RunFolder mine =
-        RunFolder.take(out.toString(), spark.hadoopConfiguration(), 1, System.err::println)) {
+        RunFolder.take(
+            out.toString(), spark.hadoopConfiguration(), 1, Patience.NONE, System.err::println)) {
       assertThatThrownBy(() -> train("owned", Trainer.Start.FRESH))
           .isInstanceOf(ConfigurationException.class)
           .hasMessageContaining("owned: --out: belongs to a training that runs: process ");
