@@ -23,6 +23,7 @@ class PackagesTest {
           "networks",
           "config",
           "schedules",
+          "shard.storage",
           "shard",
           "codec",
           "prep.catalogue",
