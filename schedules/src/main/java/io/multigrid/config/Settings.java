@@ -99,7 +99,7 @@ public final class Settings {
     return Kind.SHARE.number(config.getValue(path).unwrapped()).orElseThrow();
   }
 
-  /** A duration: a number in the unit that the default is in, or HOCON's such as {@code 5 min}. */
+  /** A duration: a number in the unit that the default is in, or HOCON's such as {@code 5 minutes}. */
   public Duration duration(String path) {
     Kind kind = reference.kind(path);
     return kind.duration(config.getValue(path).unwrapped()).orElseThrow();

@@ -93,7 +93,7 @@ final class VideoDecoder implements AutoCloseable {
     checkTime();
     if (decoded == 0) {
       throw new UnusableVideoException(
-          Reason.NO_FRAMES, "no frame could be decoded; " + Ffmpeg.log());
+          Reason.NO_FRAMES, "no frame could be decoded" + because(Ffmpeg.log()));
     }
     double last = Math.min(previousTime + step, origin + (end - start));
     emitUntil(last);
@@ -271,5 +271,10 @@ final class VideoDecoder implements AutoCloseable {
     }
     avformat_close_input(format);
     interrupt.close();
+  }
+
+  /** What FFmpeg said, if it said anything. */
+  static String because(String log) {
+    return log.isEmpty() ? "" : "; " + log;
   }
 }

@@ -54,8 +54,9 @@ final class PrepCommand implements Callable<Integer> {
   @Option(
       names = "--max-quarantine",
       paramLabel = "SHARE",
-      description = "share of the videos that may be left out (default: prep.max-quarantine)")
-  Double maxQuarantine;
+      description =
+          "share of the videos that may be left out, 0.05 or 5%% (default: prep.max-quarantine)")
+  String maxQuarantine;
 
   private long told = System.nanoTime();
 
@@ -63,7 +64,9 @@ final class PrepCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Settings loaded = options.load();
     Settings settings =
-        maxQuarantine == null ? loaded : loaded.with("prep.max-quarantine", maxQuarantine);
+        maxQuarantine == null
+            ? loaded
+            : loaded.withOption("--max-quarantine", "prep.max-quarantine", maxQuarantine);
     PrepSettings prep = PrepSettings.from(settings);
     try (JavaSparkContext spark = Sparks.forData("prep")) {
       Catalogue list =

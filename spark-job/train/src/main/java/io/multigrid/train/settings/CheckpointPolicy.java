@@ -4,13 +4,13 @@ package io.multigrid.train.settings;
  * When checkpoints are written, and how many stay.
  *
  * @param everyIterations 0 for never
- * @param everyMinutes of wall-clock time since the last one; 0 for never
+ * @param everySeconds of wall-clock time since the last one; 0 for never
  * @param keep newest ones that stay, beside the best
  */
-public record CheckpointPolicy(int everyIterations, int everyMinutes, int keep) {
+public record CheckpointPolicy(int everyIterations, double everySeconds, int keep) {
   /** Whether any are written, other than on a signal. */
   public boolean on() {
-    return everyIterations > 0 || everyMinutes > 0;
+    return everyIterations > 0 || everySeconds > 0;
   }
 
   /**
@@ -21,6 +21,6 @@ public record CheckpointPolicy(int everyIterations, int everyMinutes, int keep) 
    */
   public boolean due(long iterations, double seconds) {
     return everyIterations > 0 && iterations % everyIterations == 0
-        || everyMinutes > 0 && seconds >= 60.0 * everyMinutes;
+        || everySeconds > 0 && seconds >= everySeconds;
   }
 }

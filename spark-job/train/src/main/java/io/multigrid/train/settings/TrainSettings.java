@@ -60,18 +60,18 @@ public record TrainSettings(
             "engine.restarts",
             "evaluate.every-epochs",
             "evaluate.precise-batches",
-            "checkpoint.every-iterations",
-            "checkpoint.every-minutes")) {
+            "checkpoint.every-iterations")) {
       if (settings.integer(key) < 0) {
         problems.add(settings.problem(key, "must not be negative", "give 0 or more"));
       }
     }
-    for (String key :
-        List.of("engine.patience", "feed.max-damaged", "feed.patience", "divergence.factor")) {
-      if (settings.number(key) < 0) {
-        problems.add(settings.problem(key, "must not be negative", "give 0 or more"));
-      }
+    if (settings.number("divergence.factor") < 0) {
+      problems.add(settings.problem("divergence.factor", "must not be negative", "give 0 or more"));
     }
+    double patience = seconds(settings, "engine.patience", problems);
+    double feedPatience = seconds(settings, "feed.patience", problems);
+    double progress = seconds(settings, "progress.every-seconds", problems);
+    double checkpoints = seconds(settings, "checkpoint.every-minutes", problems);
     int crop = settings.integer("evaluate.crop");
     if (crop > settings.integer("evaluate.short-side")) {
       problems.add(
@@ -122,11 +122,11 @@ public record TrainSettings(
         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
         settings.text("engine.device"),
         settings.text("engine.compression"),
-        settings.number("engine.patience"),
+        patience,
         new ClipFeed.Ahead(
             settings.integer("feed.threads"),
             settings.integer("feed.prefetch"),
-            new Patience(settings.number("feed.patience"))),
+            new Patience(feedPatience)),
         new EvaluationClips.Views(
             rule,
             settings.integer("evaluate.views"),
@@ -138,16 +138,20 @@ public record TrainSettings(
         split,
         settings.integer("evaluate.every-epochs"),
         settings.integer("evaluate.precise-batches"),
-        settings.number("progress.every-seconds"),
+        progress,
         new CheckpointPolicy(
             settings.integer("checkpoint.every-iterations"),
-            settings.integer("checkpoint.every-minutes"),
+            checkpoints,
             settings.integer("checkpoint.keep")),
         new Limits(
             settings.integer("engine.restarts"),
-            settings.number("feed.max-damaged"),
+            settings.share("feed.max-damaged"),
             settings.number("divergence.factor"),
             settings.integer("divergence.iterations")));
+  }
+
+  private static double seconds(Settings settings, String key, List<Problem> problems) {
+    return settings.section("", problems).duration(key).toNanos() / 1e9;
   }
 
   private static <E extends Enum<E>> E choice(
