@@ -82,6 +82,11 @@ public final class Settings {
     return new Section(this, name.isEmpty() ? "" : name + ".", problems);
   }
 
+  /** Whether there is such a setting, be it null. */
+  public boolean knows(String path) {
+    return config.hasPathOrNull(path);
+  }
+
   public int integer(String path) {
     return config.getInt(path);
   }

@@ -18,6 +18,7 @@ abstract class PacketDecoder implements FrameCodec.Decoder {
   private final AVFrame frame = av_frame_alloc();
   private final AVPacket packet = av_packet_alloc();
   private BytePointer input = new BytePointer(64);
+  private boolean closed;
 
   /**
    * @param codec FFmpeg's number
@@ -73,6 +74,10 @@ abstract class PacketDecoder implements FrameCodec.Decoder {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     packet.data(null);
     packet.size(0);
     av_packet_free(packet);

@@ -24,7 +24,7 @@ abstract class PacketEncoder implements PictureEncoder {
   private final int height;
   private final AVCodecContext context;
   private final AVPacket packet = av_packet_alloc();
-  private final SwsContext fromRgb;
+  private SwsContext fromRgb;
   private final Picture picture = new Picture();
   private final BytePointer pixels;
   private final PointerPointer<BytePointer> planes = new PointerPointer<>(4);
@@ -59,6 +59,10 @@ abstract class PacketEncoder implements PictureEncoder {
             null,
             null,
             (DoublePointer) null);
+    if (fromRgb == null) {
+      throw new ShardException(
+          "no conversion of RGB to %s of %d x %d".formatted(what, width, height));
+    }
   }
 
   /** Makes the frame from coded height x width x 3 bytes at an offset. */
@@ -99,6 +103,7 @@ abstract class PacketEncoder implements PictureEncoder {
   @Override
   public void close() {
     sws_freeContext(fromRgb);
+    fromRgb = null;
     picture.close();
     av_packet_free(packet);
     av_frame_free(frame);

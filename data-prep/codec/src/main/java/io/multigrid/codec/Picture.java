@@ -82,8 +82,7 @@ public final class Picture implements AutoCloseable {
     if (wanted.equals(layout)) {
       return;
     }
-    sws_freeContext(context);
-    layout = wanted;
+    free();
     context =
         sws_getContext(
             frame.width(),
@@ -102,6 +101,7 @@ public final class Picture implements AutoCloseable {
           "no conversion from pixel format %d at %d x %d to %d x %d"
               .formatted(frame.format(), frame.width(), frame.height(), width, height));
     }
+    layout = wanted;
     sws_setColorspaceDetails(
         context,
         sws_getCoefficients(matrix(frame.colorspace())),
@@ -133,9 +133,16 @@ public final class Picture implements AutoCloseable {
     };
   }
 
+  /** Native pointers stay as they are when what they point to is freed. */
+  private void free() {
+    sws_freeContext(context);
+    context = null;
+    layout = null;
+  }
+
   @Override
   public void close() {
-    sws_freeContext(context);
+    free();
     tones.close();
     pixels.close();
     planes.close();

@@ -69,6 +69,7 @@ final class ToneMapping implements AutoCloseable {
     if (context != null) {
       sws_free_context(context);
       av_frame_free(standard);
+      context = null;
     }
   }
 }

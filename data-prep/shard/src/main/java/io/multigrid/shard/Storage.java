@@ -30,7 +30,7 @@ public final class Storage {
    *
    * @return whether there was none
    */
-  static boolean writeNew(FileSystem files, Path file, byte[] content) throws IOException {
+  public static boolean writeNew(FileSystem files, Path file, byte[] content) throws IOException {
     try {
       write(files, file, content, Options.Rename.NONE);
       return true;

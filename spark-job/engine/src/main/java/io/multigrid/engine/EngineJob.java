@@ -3,7 +3,6 @@ package io.multigrid.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,7 +15,6 @@ import java.util.Optional;
  * @param weights all parameters, flat
  * @param momentum the buffer to go on from; empty starts from zero
  * @param statistics what running statistics start from, one row a worker
- * @param options settings of the engine ({@code engine.*}) and of Spark ({@code spark.*})
  */
 public record EngineJob(
     ReplicaFactory replicas,
@@ -27,7 +25,7 @@ public record EngineJob(
     float[] weights,
     Optional<float[]> momentum,
     float[][] statistics,
-    Map<String, String> options) {
+    EngineOptions options) {
   public EngineJob {
     List<String> problems = new ArrayList<>();
     if (executors < 1) {
@@ -68,7 +66,6 @@ public record EngineJob(
     weights = weights.clone();
     momentum = momentum.map(float[]::clone);
     statistics = Statistics.copy(statistics);
-    options = Map.copyOf(options);
   }
 
   /** The workers of an executor. */

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -16,6 +17,21 @@ final class LocalEngine implements Engine {
     @Override
     public String name() {
       return "local";
+    }
+
+    @Override
+    public boolean onSpark() {
+      return false;
+    }
+
+    @Override
+    public Map<String, String> sparkDefaults(Map<String, String> given) {
+      return Map.of();
+    }
+
+    @Override
+    public List<String> sparkProblems(Map<String, String> spark, int executors) {
+      return List.of();
     }
 
     @Override

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,53 @@ public abstract class EngineContract {
   private static final int WORKERS = 6;
   private static final double[] RATES = {0.1, 0.2, 0.05, 0.3, 0.1, 0.02, 0.15};
 
-  protected abstract Engine start(EngineJob job);
+  protected static final EngineOptions OPTIONS =
+      new EngineOptions(Compression.NONE, Duration.ofMinutes(5));
+
+  protected abstract EngineProvider provider();
+
+  private Engine start(EngineJob job) {
+    return provider().start(job);
+  }
+
+  @Test
+  void isFoundByItsName() {
+    assertThat(Engines.names()).contains(provider().name());
+    assertThat(Engines.byName(provider().name())).hasSameClassAs(provider());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local[3]", "spark://host:7077", "yarn", "k8s://https://host"})
+  void wantsOfSparkWhatTheUserHasNotSet(String master) {
+    Map<String, String> given =
+        Map.of(
+            "spark.master",
+            master,
+            "spark.app.name",
+            "mine",
+            "spark.locality.wait",
+            "3s",
+            "spark.executor.extraJavaOptions",
+            "-Dmine=1");
+    Map<String, String> wanted = provider().sparkDefaults(given);
+    wanted.forEach(
+        (key, value) -> assertThat(value).as(key).startsWith(given.getOrDefault(key, "")));
+    Map<String, String> all = new HashMap<>(given);
+    all.putAll(wanted);
+    assertThat(provider().sparkDefaults(all)).as("once they are set").isEmpty();
+    assertThat(wanted.isEmpty()).isNotEqualTo(provider().onSpark());
+  }
+
+  @Test
+  void saysWhichSettingsOfSparkDoNotFit() {
+    Map<String, String> spark = new HashMap<>(Map.of("spark.master", "local[2]"));
+    spark.putAll(provider().sparkDefaults(spark));
+    assertThat(provider().sparkProblems(spark, 2)).isEmpty();
+    List<String> problems = provider().sparkProblems(spark, 3);
+    assertThat(problems.isEmpty()).isNotEqualTo(provider().onSpark());
+    assertThat(problems)
+        .allSatisfy(line -> assertThat(line).startsWith("spark.").doesNotContain("\n"));
+  }
 
   @ParameterizedTest
   @CsvSource({"0.9,false", "0.9,true", "0,false"})
@@ -338,7 +386,7 @@ public abstract class EngineContract {
 
     EngineJob build() {
       return new EngineJob(
-          factory, WORKERS, executors, group, sgd, weights, momentum, statistics, Map.of());
+          factory, WORKERS, executors, group, sgd, weights, momentum, statistics, OPTIONS);
     }
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +19,7 @@ class EngineJobTest {
         weights,
         Optional.of(momentum),
         Statistics.same(new float[0], workers),
-        Map.of());
+        EngineContract.OPTIONS);
   }
 
   @Test
@@ -79,8 +78,16 @@ class EngineJobTest {
                     new float[2],
                     Optional.empty(),
                     new float[1][0],
-                    Map.of()))
+                    EngineContract.OPTIONS))
         .hasMessage("weight decay of 3 parameters for 2: must be equal");
+  }
+
+  @Test
+  void unknownCompressionNamesTheKnownOnes() {
+    assertThat(Compression.of("fp16")).isEqualTo(Compression.FP16);
+    assertThatThrownBy(() -> Compression.of("zip"))
+        .isInstanceOf(EngineException.class)
+        .hasMessage("engine.compression = zip: must be one of none, fp16");
   }
 
   @Test

@@ -32,6 +32,7 @@ class PackagesTest {
           "models",
           "models.weights",
           "engine",
+          "engine.dispatch",
           "engine.bigdl",
           "train",
           "train.feed",

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -202,19 +201,33 @@ public final class TinyData {
         FrameBytes.of(frames));
   }
 
-  /** RunChanges bytes of video 0 in every grid of a local data set. */
-  public static void damage(java.nio.file.Path data) throws IOException {
-    try (Stream<java.nio.file.Path> shards = Files.list(data.resolve("shards"))) {
-      for (java.nio.file.Path shard :
-          shards.filter(s -> s.toString().endsWith("-0.mgs")).toList()) {
-        Files.delete(shard.resolveSibling("." + shard.getFileName() + ".crc"));
-        try (RandomAccessFile file = new RandomAccessFile(shard.toFile(), "rw")) {
-          for (int at = 400; at < 4_000; at += 50) {
-            file.seek(at);
-            file.write(1);
-          }
+  /** Changes bytes of a video in every grid of a local data set, below Hadoop's own checksums. */
+  public static void damage(java.nio.file.Path data, int video) throws IOException {
+    Path root = new Path(data.toUri());
+    FileSystem files = root.getFileSystem(new Configuration());
+    Manifest manifest = Manifest.read(files, root);
+    ListedVideo listed =
+        manifest.listedVideos(files, root).stream()
+            .filter(v -> v.path().equals(path(video)))
+            .findFirst()
+            .orElseThrow();
+    for (int grid = 0; grid < manifest.grids().size(); grid++) {
+      String name = manifest.grids().get(grid).shards().get(listed.shard()).file();
+      java.nio.file.Path shard = data.resolve(name);
+      Files.deleteIfExists(shard.resolveSibling("." + shard.getFileName() + ".crc"));
+      int side = manifest.grids().get(grid).shortSide();
+      int bytes = FRAMES * side * (int) (side * 1.25) * 3;
+      try (RandomAccessFile file = new RandomAccessFile(shard.toFile(), "rw")) {
+        for (int at = 400; at < bytes; at += 50) {
+          file.seek(listed.offsets().get(grid) + at);
+          file.write(1);
         }
       }
     }
+  }
+
+  /** The same of video 0. */
+  public static void damage(java.nio.file.Path data) throws IOException {
+    damage(data, 0);
   }
 }

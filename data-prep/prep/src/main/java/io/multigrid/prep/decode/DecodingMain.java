@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,36 +54,64 @@ public final class DecodingMain {
 
   public static Decoding.Reply reply(Decoding.Request request) {
     List<GridFrames> grids = new ArrayList<>();
+    Decoding.Reply reply;
     try {
-      FrameCodec codec = FrameCodec.byName(request.codec());
-      for (int g = 0; g < request.grids().size(); g++) {
-        Decoding.Grid grid = request.grids().get(g);
-        grids.add(
-            new GridFrames(
-                new StoredGrid(grid.shortSide(), grid.fps()),
-                codec,
-                request.quality(),
-                Path.of(request.folder(), String.valueOf(g))));
-      }
-      double end = request.end() > 0 ? request.end() : Double.POSITIVE_INFINITY;
-      try (VideoDecoder decoder =
-          new VideoDecoder(grids, request.start(), end, request.limitSeconds())) {
-        return new Decoding.Reply(decoder.decode(Path.of(request.file())), null, null);
-      }
+      reply = decode(request, grids);
     } catch (UnusableVideoException e) {
-      return new Decoding.Reply(null, e.reason(), e.getMessage());
+      reply = new Decoding.Reply(null, e.reason(), e.getMessage());
     } catch (IOException e) {
-      return new Decoding.Reply(
-          null, null, "Cannot write frames to " + request.folder() + ": " + e.getMessage());
+      reply = new Decoding.Reply(null, Reason.LOCAL_DISK, noRoom(request.folder(), e));
     } catch (RuntimeException e) {
-      return new Decoding.Reply(null, Reason.NO_FRAMES, "the decoder failed: " + e);
-    } finally {
-      for (GridFrames grid : grids) {
-        try {
-          grid.close();
-        } catch (IOException e) {
-          // What mattered was said when the file was finished.
-        }
+      reply = new Decoding.Reply(null, Reason.NO_FRAMES, "the decoder failed: " + e);
+    }
+    for (GridFrames grid : grids) {
+      try {
+        grid.close();
+      } catch (IOException e) {
+        // What mattered was said when the file was finished.
+      }
+    }
+    if (reply.found() == null) {
+      delete(request);
+    }
+    return reply;
+  }
+
+  private static Decoding.Reply decode(Decoding.Request request, List<GridFrames> grids)
+      throws UnusableVideoException, IOException {
+    FrameCodec codec = FrameCodec.byName(request.codec());
+    for (int g = 0; g < request.grids().size(); g++) {
+      Decoding.Grid grid = request.grids().get(g);
+      grids.add(
+          new GridFrames(
+              new StoredGrid(grid.shortSide(), grid.fps()),
+              codec,
+              request.quality(),
+              spool(request, g)));
+    }
+    double end = request.end() > 0 ? request.end() : Double.POSITIVE_INFINITY;
+    try (VideoDecoder decoder =
+        new VideoDecoder(grids, request.start(), end, request.limitSeconds())) {
+      return new Decoding.Reply(decoder.decode(Path.of(request.file())), null, null);
+    }
+  }
+
+  private static Path spool(Decoding.Request request, int grid) {
+    return Path.of(request.folder(), String.valueOf(grid));
+  }
+
+  static String noRoom(String folder, IOException e) {
+    return "Cannot write to %s: %s; free space there, or set java.io.tmpdir to another disk, then run again"
+        .formatted(folder, e.getMessage());
+  }
+
+  /** Frames that nobody will ask for take room that others need. */
+  private static void delete(Decoding.Request request) {
+    for (int g = 0; g < request.grids().size(); g++) {
+      try {
+        Files.deleteIfExists(spool(request, g));
+      } catch (IOException e) {
+        // The next video's frames replace them.
       }
     }
   }

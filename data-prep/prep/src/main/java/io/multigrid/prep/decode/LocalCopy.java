@@ -37,7 +37,7 @@ public record LocalCopy(Path file, boolean copied) implements AutoCloseable {
       String local = org.apache.hadoop.fs.Path.getPathWithoutSchemeAndAuthority(source).toString();
       return new LocalCopy(Path.of(local), false);
     }
-    Path copy = Files.createTempFile("multigrid-video-", ".tmp");
+    Path copy = temporary();
     try {
       copy(files, source, copy);
     } catch (UnusableVideoException | IOException | RuntimeException e) {
@@ -47,13 +47,29 @@ public record LocalCopy(Path file, boolean copied) implements AutoCloseable {
     return new LocalCopy(copy, true);
   }
 
+  private static Path temporary() throws UnusableVideoException {
+    try {
+      return Files.createTempFile("multigrid-video-", ".tmp");
+    } catch (IOException e) {
+      throw noRoom(Path.of(System.getProperty("java.io.tmpdir")), e);
+    }
+  }
+
+  private static UnusableVideoException noRoom(Path file, IOException e) {
+    return new UnusableVideoException(Reason.LOCAL_DISK, DecodingMain.noRoom(file.toString(), e));
+  }
+
+  /** What cannot be read is the source's fault, what cannot be written that of the local disk. */
   private static void copy(FileSystem files, org.apache.hadoop.fs.Path source, Path copy)
       throws IOException, UnusableVideoException {
-    try (OutputStream out = Files.newOutputStream(copy)) {
-      byte[] block = new byte[1 << 18];
-      try (InputStream in = files.open(source)) {
-        for (int n = read(in, block, source); n >= 0; n = read(in, block, source)) {
+    byte[] block = new byte[1 << 18];
+    try (InputStream in = files.open(source);
+        OutputStream out = Files.newOutputStream(copy)) {
+      for (int n = read(in, block, source); n >= 0; n = read(in, block, source)) {
+        try {
           out.write(block, 0, n);
+        } catch (IOException e) {
+          throw noRoom(copy, e);
         }
       }
     }

@@ -10,10 +10,11 @@ public enum Reason {
   NO_FRAMES,
   TIMEOUT,
   CRASH,
-  READ_ERROR;
+  READ_ERROR,
+  LOCAL_DISK;
 
   /** Does the verdict hold as long as the file is the same? Otherwise every run tries again. */
   public boolean lasting() {
-    return this != NOT_FOUND && this != READ_ERROR;
+    return this != NOT_FOUND && this != READ_ERROR && this != LOCAL_DISK;
   }
 }

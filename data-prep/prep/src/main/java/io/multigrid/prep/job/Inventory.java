@@ -17,7 +17,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The work that is already done below a data set: the videos of the committed manifest, and those
- * of parts that a stopped run finished. Only what was prepared with the same settings counts.
+ * of parts that a stopped run finished. Only what was prepared with the same settings, and is there
+ * as it was written, counts.
  */
 final class Inventory {
   private final Optional<Manifest> manifest;
@@ -26,6 +27,7 @@ final class Inventory {
   private final List<ListedVideo> all;
   private final Map<String, Finished> finished = new HashMap<>();
   private final Map<String, Part.LeftOut> leftOut = new HashMap<>();
+  private boolean complete = true;
 
   /** A video of a part that no manifest names yet. */
   record Finished(Part part, int record) {
@@ -50,9 +52,16 @@ final class Inventory {
     List<ListedVideo> all =
         manifest.isPresent() ? manifest.get().listedVideos(files, dataset) : List.of();
     Inventory inventory = new Inventory(manifest, Manifest.lastClaimed(files, dataset), all);
+    ShardFiles there = ShardFiles.look(files, dataset);
     if (manifest.isPresent()
         && PrepSettings.fingerprint(manifest.get()).equals(settings.fingerprint())) {
-      all.forEach(video -> inventory.listed.put(video.path(), video));
+      for (ListedVideo video : all) {
+        if (there.have(inventory.shards(video))) {
+          inventory.listed.put(video.path(), video);
+        } else {
+          inventory.complete = false;
+        }
+      }
     }
     if (manifest.isPresent()) {
       for (Part.LeftOut one : Verdicts.read(files, dataset, manifest.get().revision())) {
@@ -60,7 +69,7 @@ final class Inventory {
       }
     }
     for (Part part : Part.all(files, dataset)) {
-      if (part.settings().equals(settings.fingerprint())) {
+      if (part.settings().equals(settings.fingerprint()) && there.have(part.shards())) {
         inventory.add(part);
       }
     }
@@ -87,6 +96,11 @@ final class Inventory {
 
   List<ListedVideo> committed() {
     return all;
+  }
+
+  /** Are the shards of all committed videos there, as they were written? */
+  boolean complete() {
+    return complete;
   }
 
   /** The committed record of an unchanged video. */

@@ -29,6 +29,9 @@ final class Orphans {
   private final Path dataset;
   private final long now;
 
+  /**
+   * @param now by the storage's clock, which gives files their times
+   */
   Orphans(FileSystem files, Path dataset, long now) {
     this.files = files;
     this.dataset = dataset;

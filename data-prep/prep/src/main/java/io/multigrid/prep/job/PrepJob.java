@@ -20,7 +20,6 @@ import io.multigrid.shard.Manifest;
 import io.multigrid.shard.Source;
 import io.multigrid.shard.Storage;
 import io.multigrid.shard.StorageException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -95,6 +94,9 @@ public final class PrepJob {
           throw known;
         }
       }
+      if (e instanceof NotCommittedException known) {
+        throw known;
+      }
       if (e instanceof SparkException) {
         throw new IOException("Preparation of " + out + " failed: " + e.getMessage(), e);
       }
@@ -109,6 +111,12 @@ public final class PrepJob {
 
   private PrepResult run() throws IOException {
     FileSystem files = out.getFileSystem(spark.hadoopConfiguration());
+    try (Heartbeat heartbeat = new Heartbeat(files, out)) {
+      return run(files, new Publication(files, out, heartbeat));
+    }
+  }
+
+  private PrepResult run(FileSystem files, Publication publication) throws IOException {
     Inventory inventory = Inventory.read(files, out, settings);
     Sorted sorted = sort(inventory);
     List<Part> parts = hopeless(sorted) ? List.of() : decode(sorted.todo);
@@ -125,7 +133,7 @@ public final class PrepJob {
       sorted.leftOut.addAll(part.quarantined());
     }
     int prepared = parts.isEmpty() ? 0 : sorted.todo.size();
-    return commit(files, inventory, sorted, prepared, frames);
+    return commit(files, publication, inventory, sorted, prepared, frames);
   }
 
   /** The catalogue, sorted by what has to be done. */
@@ -199,7 +207,12 @@ public final class PrepJob {
   }
 
   private PrepResult commit(
-      FileSystem files, Inventory inventory, Sorted sorted, int prepared, long frames)
+      FileSystem files,
+      Publication publication,
+      Inventory inventory,
+      Sorted sorted,
+      int prepared,
+      long frames)
       throws IOException {
     List<Part.LeftOut> leftOut = sorted.leftOut;
     leftOut.sort(Comparator.comparing(one -> one.video().path()));
@@ -208,7 +221,8 @@ public final class PrepJob {
     int all = catalogue.entries().size();
     Optional<Manifest> manifest = Optional.empty();
     if (leftOut.size() <= settings.maxQuarantine() * all && !videos.isEmpty()) {
-      manifest = Optional.of(commit(files, inventory, sorted.assembly, videos, leftOut));
+      manifest = Optional.of(commit(publication, inventory, sorted.assembly, videos, leftOut));
+      publication.tidy(settings);
     }
     PrepResult result =
         new PrepResult(
@@ -248,7 +262,7 @@ public final class PrepJob {
 
   /** A new revision, unless nothing is different from the committed one. */
   private Manifest commit(
-      FileSystem files,
+      Publication publication,
       Inventory inventory,
       Assembly assembly,
       List<ListedVideo> videos,
@@ -256,48 +270,23 @@ public final class PrepJob {
       throws IOException {
     if (inventory.manifest().isPresent()) {
       Manifest before = inventory.manifest().get();
-      if (unplaced(inventory.committed()).equals(unplaced(videos))
+      if (inventory.complete()
+          && unplaced(inventory.committed()).equals(unplaced(videos))
           && before.classes().equals(catalogue.classes())
           && before.quarantined() == leftOut.size()
           && PrepSettings.fingerprint(before).equals(settings.fingerprint())) {
-        new Orphans(files, out, System.currentTimeMillis())
-            .collect(settings.keepRevisionsHours(), settings.orphanGraceHours());
         return before;
       }
     }
-    int revision = inventory.revision();
-    Manifest committed =
-        Manifest.claim(
-            files,
-            out,
-            assembly.content(revision, settings, catalogue.classes(), leftOut.size()),
-            videos);
-    Verdicts.write(files, out, revision, leftOut);
-    unchangedSince(files, inventory.manifest().map(Manifest::revision).orElse(0));
-    committed.publish(files, out);
-    new Orphans(files, out, System.currentTimeMillis())
-        .collect(settings.keepRevisionsHours(), settings.orphanGraceHours());
-    return committed;
+    Manifest.Content content =
+        assembly.content(inventory.revision(), settings, catalogue.classes(), leftOut.size());
+    int committed = inventory.manifest().map(Manifest::revision).orElse(0);
+    return publication.publish(committed, content, videos, leftOut);
   }
 
   /** Records as they are, wherever the manifest counts their shards. */
   private static List<ListedVideo> unplaced(List<ListedVideo> videos) {
     return videos.stream().map(ListedVideo::unplaced).toList();
-  }
-
-  /** Two preparations of one data set at once do no harm, but only one may commit. */
-  private void unchangedSince(FileSystem files, int revision) throws IOException {
-    int now;
-    try {
-      now = Manifest.read(files, out).revision();
-    } catch (FileNotFoundException e) {
-      now = 0;
-    }
-    if (now != revision) {
-      throw new IOException(
-          "%s: another preparation committed revision %d while this one worked on revision %d; run again, what is finished is kept"
-              .formatted(out, now, revision + 1));
-    }
   }
 
   private int removed(Inventory inventory) {

@@ -129,9 +129,6 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
     if (reply.reason() != null) {
       throw new UnusableVideoException(reply.reason(), reply.detail());
     }
-    if (reply.found() == null) {
-      throw new IOException(reply.detail());
-    }
     Decoding.Found found = reply.found();
     List<Long> offsets = new ArrayList<>();
     List<Integer> frames = new ArrayList<>();

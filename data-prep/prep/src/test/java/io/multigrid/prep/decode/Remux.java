@@ -28,6 +28,7 @@ import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.PointerPointer;
 
 /** Puts streams of several files into one, as they are. */
@@ -44,6 +45,32 @@ final class Remux {
    * says.
    */
   static void streams(Path out, List<Input> inputs) throws IOException {
+    streams(out, inputs, (packet, second) -> {});
+  }
+
+  /**
+   * The first stream of a file, whose clock jumps forward: all from a time on is later by so much.
+   */
+  static void jump(Path out, Path in, double fromSeconds, double bySeconds) throws IOException {
+    streams(
+        out,
+        List.of(new Input(in, 0)),
+        (packet, second) -> {
+          if (packet.pts() >= fromSeconds * second) {
+            packet.pts(packet.pts() + Math.round(bySeconds * second));
+            packet.dts(packet.dts() + Math.round(bySeconds * second));
+          }
+        });
+  }
+
+  private interface Change {
+    /**
+     * @param second in ticks of the packet's clock
+     */
+    void apply(AVPacket packet, double second);
+  }
+
+  private static void streams(Path out, List<Input> inputs, Change change) throws IOException {
     Ffmpeg.load();
     List<AVFormatContext> sources = new ArrayList<>();
     AVFormatContext target = new AVFormatContext(null);
@@ -74,6 +101,8 @@ final class Remux {
             av_packet_rescale_ts(
                 packet, sources.get(s).streams(0).time_base(), target.streams(s).time_base());
             packet.pos(-1);
+            AVRational base = target.streams(s).time_base();
+            change.apply(packet, base.den() / (double) base.num());
             check(av_interleaved_write_frame(target, packet), "write " + out);
           }
         }

@@ -26,11 +26,9 @@ final class BigdlEngine implements Engine {
   private boolean closed;
 
   /**
-   * @param compression BigDL's name for how weights and gradients travel
    * @param after what to do when everything is closed
    */
-  BigdlEngine(
-      EngineJob job, ExecutorGroup<ExecutorState> group, String compression, Runnable after) {
+  BigdlEngine(EngineJob job, ExecutorGroup<ExecutorState> group, Runnable after) {
     this.job = job;
     this.after = after;
     this.group = group;
@@ -39,14 +37,14 @@ final class BigdlEngine implements Engine {
     IterationSource source = new IterationSource(group.id(), work);
     loop = new IterationLoop(job.workers(), source, work, group.dispatcher());
     Engine$.MODULE$.setNodeAndCore(job.executors(), 1);
-    DistriOptimizer<Object> optimizer = optimizer(source, compression);
+    DistriOptimizer<Object> optimizer = optimizer(source);
     thread = new Thread(() -> optimize(optimizer), "bigdl-optimizer");
     thread.setDaemon(true);
     thread.start();
     await(loop.ready(), "starting BigDL");
   }
 
-  private DistriOptimizer<Object> optimizer(IterationSource source, String compression) {
+  private DistriOptimizer<Object> optimizer(IterationSource source) {
     ReplicaModule module = new ReplicaModule(job.weights());
     module.setName("replica");
     DistriOptimizer<Object> optimizer =
@@ -56,7 +54,7 @@ final class BigdlEngine implements Engine {
             new NoCriterion(),
             Floats.TAG,
             Floats.NUMERIC);
-    optimizer.setCompressType(compression);
+    optimizer.setCompressType(job.options().compression().setting());
     optimizer.setOptimMethod(new IterationSgd(group.id(), job.sgd()));
     optimizer.setEndWhen(loop);
     if (job.sgd().clipping().byNorm()) {

@@ -1,13 +1,14 @@
 package io.multigrid.engine.dispatch;
 
 import io.multigrid.engine.EngineException;
+import io.multigrid.engine.EngineProvider;
+import io.multigrid.engine.SparkMaster;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.spark.SparkConf;
 
 /**
  * The settings of Spark that synchronous training stands or falls with, in one place: to set, and
@@ -18,8 +19,12 @@ public final class SparkFit {
 
   private SparkFit() {}
 
-  /** What is set where the user has not: a fixed set of executors that wait for each other. */
-  public static Map<String, String> defaults() {
+  /**
+   * A fixed set of executors that wait for each other, and that do not live on without memory.
+   *
+   * @return what is to be set, as {@link EngineProvider#sparkDefaults} says
+   */
+  public static Map<String, String> defaults(Map<String, String> given) {
     Map<String, String> defaults = new LinkedHashMap<>();
     defaults.put("spark.app.name", "multigrid");
     defaults.put("spark.speculation", "false");
@@ -30,109 +35,91 @@ public final class SparkFit {
     // A task away from its partition is an error, so there is no point in settling for another
     // executor.
     defaults.put("spark.locality.wait", "10min");
-    // Training has a progress line of its own.
-    defaults.put("spark.ui.showConsoleProgress", "false");
-    return defaults;
-  }
-
-  private static Map<String, String> localDefaults() {
-    return Map.of(
-        "spark.ui.enabled", "false",
-        "spark.driver.host", "127.0.0.1",
-        "spark.driver.bindAddress", "127.0.0.1");
-  }
-
-  /**
-   * Completes a configuration by {@link #defaults}, and by a few more where there is no cluster.
-   */
-  public static SparkConf configure(SparkConf conf) {
-    defaults().forEach(conf::setIfMissing);
-    if (isLocal(conf)) {
-      localDefaults().forEach(conf::setIfMissing);
+    if (SparkMaster.of(given).isLocal()) {
+      defaults.put("spark.ui.enabled", "false");
+      defaults.put("spark.driver.host", "127.0.0.1");
+      defaults.put("spark.driver.bindAddress", "127.0.0.1");
     }
-    return conf;
-  }
-
-  private static boolean isLocal(SparkConf conf) {
-    return conf.get("spark.master", "").startsWith("local");
+    defaults.keySet().removeAll(given.keySet());
+    return defaults;
   }
 
   /**
    * @throws EngineException listing every setting that does not fit
    */
-  public static void check(SparkConf conf, int executors) {
-    List<String> problems = problems(conf, executors);
+  public static void check(Map<String, String> spark, int executors) {
+    List<String> problems = problems(spark, executors);
     if (!problems.isEmpty()) {
       throw new EngineException("Spark does not fit the job:\n  " + String.join("\n  ", problems));
     }
   }
 
   /** One line a setting that does not fit: its value, what it must be, and why. */
-  public static List<String> problems(SparkConf conf, int executors) {
+  public static List<String> problems(Map<String, String> spark, int executors) {
     List<String> problems = new ArrayList<>();
     require(
         problems,
-        conf,
+        spark,
         "spark.speculation",
         "false",
         "false",
         "a second copy of a task would step twice");
     require(
         problems,
-        conf,
+        spark,
         "spark.dynamicAllocation.enabled",
         "false",
         "false",
         "executors hold training state");
     require(
         problems,
-        conf,
+        spark,
         "spark.serializer",
         "org.apache.spark.serializer.JavaSerializer",
         "org.apache.spark.serializer.JavaSerializer",
         "BigDL's models travel by Java serialization");
     require(
         problems,
-        conf,
+        spark,
         "spark.rdd.cache.visibilityTracking.enabled",
         "false",
         "false",
         "what iterations cache would not be found again");
-    if (isLocal(conf)) {
-      checkLocal(problems, conf, executors);
+    if (SparkMaster.of(spark).isLocal()) {
+      checkLocal(problems, spark, executors);
     } else {
       require(
           problems,
-          conf,
+          spark,
           "spark.task.maxFailures",
           "4",
           "1",
           "a retried task would draw its clips twice");
-      if (!conf.contains("spark.executorEnv.OMP_NUM_THREADS")) {
+      if (!spark.containsKey("spark.executorEnv.OMP_NUM_THREADS")) {
         problems.add(
             "spark.executorEnv.OMP_NUM_THREADS is not set: must be the threads of one executor's network,"
                 + " or each takes every core of its machine");
       }
-      checkExecutors(problems, conf, executors);
+      checkExecutors(problems, spark, executors);
     }
     return problems;
   }
 
   private static void require(
       List<String> problems,
-      SparkConf conf,
+      Map<String, String> spark,
       String key,
       String otherwise,
       String value,
       String why) {
-    String found = conf.get(key, otherwise);
+    String found = spark.getOrDefault(key, otherwise);
     if (!found.equals(value)) {
       problems.add("%s = %s: must be %s; %s".formatted(key, found, value, why));
     }
   }
 
-  private static void checkLocal(List<String> problems, SparkConf conf, int executors) {
-    String master = conf.get("spark.master");
+  private static void checkLocal(List<String> problems, Map<String, String> spark, int executors) {
+    String master = spark.get("spark.master");
     Matcher local = LOCAL.matcher(master);
     if (!local.matches()) {
       problems.add(
@@ -155,20 +142,12 @@ public final class SparkFit {
     }
   }
 
-  /**
-   * Whether the cluster manager is asked for a number of executors, each with a limit on its
-   * memory: YARN and Kubernetes. Others are asked for cores.
-   */
-  public static boolean countsExecutors(String master) {
-    return master.startsWith("yarn") || master.startsWith("k8s");
-  }
-
-  private static void checkExecutors(List<String> problems, SparkConf conf, int executors) {
-    String master = conf.get("spark.master", "");
-    int cores = number(problems, conf, "spark.executor.cores", "cores of one executor");
-    if (countsExecutors(master)) {
+  private static void checkExecutors(
+      List<String> problems, Map<String, String> spark, int executors) {
+    int cores = number(problems, spark, "spark.executor.cores", "cores of one executor");
+    if (SparkMaster.of(spark).countsExecutors()) {
       int instances =
-          number(problems, conf, "spark.executor.instances", "the executors of the job");
+          number(problems, spark, "spark.executor.instances", "the executors of the job");
       if (instances != 0 && instances != executors) {
         problems.add(
             "spark.executor.instances = %d: must be %d, the executors of the job"
@@ -176,7 +155,7 @@ public final class SparkFit {
       }
       return;
     }
-    int total = number(problems, conf, "spark.cores.max", "cores of all executors");
+    int total = number(problems, spark, "spark.cores.max", "cores of all executors");
     if (cores != 0 && total != 0 && total != cores * executors) {
       problems.add(
           "spark.cores.max = %d with spark.executor.cores = %d: must be %d, for %d executors"
@@ -184,8 +163,9 @@ public final class SparkFit {
     }
   }
 
-  private static int number(List<String> problems, SparkConf conf, String key, String meaning) {
-    String value = conf.get(key, "");
+  private static int number(
+      List<String> problems, Map<String, String> spark, String key, String meaning) {
+    String value = spark.getOrDefault(key, "");
     if (!value.matches("[1-9][0-9]{0,8}")) {
       problems.add(
           "%s %s: must be a number, %s"

@@ -7,7 +7,7 @@ import io.multigrid.engine.Clipping;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineContract;
 import io.multigrid.engine.EngineJob;
-import io.multigrid.engine.Engines;
+import io.multigrid.engine.EngineProvider;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.LeastSquares;
 import io.multigrid.engine.Replica;
@@ -16,14 +16,13 @@ import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.WeightDecay;
 import io.multigrid.engine.WorkResult;
-import io.multigrid.engine.dispatch.SparkFit;
+import io.multigrid.engine.dispatch.SparkConfs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -37,7 +36,7 @@ class BigdlEngineTest extends EngineContract {
 
   @BeforeAll
   static void startSpark() {
-    spark = new SparkContext(SparkFit.configure(new SparkConf().setMaster("local[3]")));
+    spark = new SparkContext(SparkConfs.conf(Map.of("spark.master", "local[3]")));
   }
 
   @AfterAll
@@ -94,9 +93,9 @@ class BigdlEngineTest extends EngineContract {
             new float[11],
             Optional.empty(),
             new float[2][0],
-            Map.of());
+            OPTIONS);
     List<IterationReport> reports = new ArrayList<>();
-    try (Engine engine = start(job)) {
+    try (Engine engine = provider().start(job)) {
       engine.run(new StageRun(0, 0, new double[] {0.1, 0.1, 0.1}), reports::add);
     }
     assertThat(reports)
@@ -131,9 +130,9 @@ class BigdlEngineTest extends EngineContract {
             new float[11],
             Optional.empty(),
             new float[2][0],
-            Map.of());
+            OPTIONS);
     List<IterationReport> reports = new ArrayList<>();
-    try (Engine engine = start(job)) {
+    try (Engine engine = provider().start(job)) {
       spark.listenerBus().waitUntilEmpty();
       spark.addSparkListener(listener);
       engine.run(new StageRun(0, 0, new double[] {0.1, 0.1, 0.1}), reports::add);
@@ -149,7 +148,7 @@ class BigdlEngineTest extends EngineContract {
   }
 
   @Override
-  protected Engine start(EngineJob job) {
-    return Engines.byName("bigdl").start(job);
+  protected EngineProvider provider() {
+    return new BigdlProvider();
   }
 }

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.multigrid.engine.Compression;
 import io.multigrid.engine.Engine;
-import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineJob;
+import io.multigrid.engine.EngineOptions;
 import io.multigrid.engine.Engines;
 import io.multigrid.engine.LeastSquares;
 import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.Statistics;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkContext$;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class BigdlProviderTest {
   private static final float[] WEIGHTS = {0.1f, 0.2f, 0.3f};
 
-  private static Engine start(Map<String, String> options) {
+  private static Engine start(Compression compression, Map<String, String> spark) {
     return Engines.byName("bigdl")
         .start(
             new EngineJob(
@@ -32,11 +34,11 @@ class BigdlProviderTest {
                 WEIGHTS,
                 Optional.empty(),
                 Statistics.same(new float[0], 2),
-                options));
+                new EngineOptions(compression, Duration.ofMinutes(1), spark)));
   }
 
-  private static float[] afterOneStep(Map<String, String> options) {
-    try (Engine engine = start(options)) {
+  private static float[] afterOneStep(Compression compression) {
+    try (Engine engine = start(compression, Map.of("spark.app.name", "own"))) {
       engine.run(new StageRun(0, 0, new double[] {0.1}), report -> {});
       return engine.weights();
     }
@@ -44,15 +46,15 @@ class BigdlProviderTest {
 
   @Test
   void startsAndStopsSparkIfThereIsNone() {
-    float[] weights = afterOneStep(Map.of("spark.app.name", "own"));
+    float[] weights = afterOneStep(Compression.NONE);
     assertThat(weights).hasSize(3).doesNotContain(WEIGHTS);
     assertThat(SparkContext$.MODULE$.getActive().isEmpty()).isTrue();
   }
 
   @Test
   void sendsTheUpperHalfOfGradientsIfAsked() {
-    float[] full = afterOneStep(Map.of());
-    float[] half = afterOneStep(Map.of("engine.compression", "fp16"));
+    float[] full = afterOneStep(Compression.NONE);
+    float[] half = afterOneStep(Compression.FP16);
     assertThat(half).isNotEqualTo(full);
     for (int i = 0; i < full.length; i++) {
       assertThat(half[i]).isCloseTo(full[i], within(0.01f));
@@ -60,15 +62,11 @@ class BigdlProviderTest {
   }
 
   @Test
-  void refusesUnknownCompression() {
-    assertThatThrownBy(() -> start(Map.of("engine.compression", "zip")))
-        .isInstanceOf(EngineException.class)
-        .hasMessage("engine.compression = zip: must be none (float32) or fp16");
-  }
-
-  @Test
   void refusesSettingsThatDoNotFitBeforeSparkStarts() {
-    assertThatThrownBy(() -> start(Map.of("spark.master", "local", "spark.speculation", "true")))
+    assertThatThrownBy(
+            () ->
+                start(
+                    Compression.NONE, Map.of("spark.master", "local", "spark.speculation", "true")))
         .hasMessage(
             """
             Spark does not fit the job:

@@ -1,7 +1,9 @@
 package io.multigrid.engine.bigdl;
 
+import io.multigrid.engine.Compression;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineJob;
+import io.multigrid.engine.EngineOptions;
 import io.multigrid.engine.Engines;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.Replica;
@@ -12,6 +14,7 @@ import io.multigrid.engine.WorkResult;
 import io.multigrid.engine.dispatch.StandaloneCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -61,8 +64,7 @@ public final class EmptyIteration {
 
   private static void run(String[] arguments, Map<String, String> spark) {
     int executors = Integer.parseInt(arguments[2]);
-    Map<String, String> options = new HashMap<>(spark);
-    options.put("engine.compression", arguments.length > 3 ? arguments[3] : "none");
+    Compression compression = Compression.of(arguments.length > 3 ? arguments[3] : "none");
     int[] counts =
         arguments.length > 4
             ? Arrays.stream(arguments).skip(4).mapToInt(Integer::parseInt).toArray()
@@ -78,7 +80,7 @@ public final class EmptyIteration {
             new float[Integer.parseInt(arguments[1])],
             Optional.empty(),
             Statistics.same(new float[0], executors),
-            options);
+            new EngineOptions(compression, Duration.ofMinutes(5), spark));
     try (Engine engine = Engines.byName("bigdl").start(job)) {
       System.out.printf("start %.1f s%n", (System.nanoTime() - start) * 1e-9);
       long from = 0;

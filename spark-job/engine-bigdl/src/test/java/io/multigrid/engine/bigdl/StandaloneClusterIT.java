@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.multigrid.engine.Clipping;
+import io.multigrid.engine.Compression;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineJob;
+import io.multigrid.engine.EngineOptions;
 import io.multigrid.engine.Engines;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.LeastSquares;
@@ -16,15 +18,14 @@ import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.Statistics;
 import io.multigrid.engine.WeightDecay;
-import io.multigrid.engine.dispatch.SparkFit;
+import io.multigrid.engine.dispatch.SparkConfs;
 import io.multigrid.engine.dispatch.StandaloneCluster;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,9 +41,7 @@ class StandaloneClusterIT {
   @BeforeAll
   static void startCluster() throws IOException, InterruptedException {
     cluster = StandaloneCluster.start(Path.of("target", "spark-home"), EXECUTORS);
-    SparkConf conf = new SparkConf();
-    cluster.options(EXECUTORS).forEach(conf::set);
-    spark = new JavaSparkContext(SparkFit.configure(conf));
+    spark = new JavaSparkContext(SparkConfs.conf(cluster.options(EXECUTORS)));
   }
 
   @AfterAll
@@ -152,7 +151,7 @@ class StandaloneClusterIT {
         weights,
         Optional.empty(),
         Statistics.same(new float[] {1, 2}, 8),
-        Map.of());
+        new EngineOptions(Compression.NONE, Duration.ofMinutes(2)));
   }
 
   /** To 1e-6 of the largest value, or of 1 if that is larger. */

@@ -4,47 +4,65 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multigrid.engine.EngineException;
-import org.apache.spark.SparkConf;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SparkFitTest {
-  private static SparkConf conf(String master) {
-    return new SparkConf(false).setMaster(master);
+  private static Map<String, String> with(String... keysAndValues) {
+    Map<String, String> settings = new HashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      settings.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return settings;
+  }
+
+  private static Map<String, String> completed(Map<String, String> settings) {
+    settings.putAll(SparkFit.defaults(settings));
+    return settings;
   }
 
   @Test
   void defaultsFitOneMachine() {
-    assertThat(SparkFit.problems(SparkFit.configure(conf("local[2]")), 2)).isEmpty();
-    assertThat(SparkFit.problems(SparkFit.configure(conf("local[*]")), 1)).isEmpty();
+    assertThat(SparkFit.problems(completed(with("spark.master", "local[2]")), 2)).isEmpty();
+    assertThat(SparkFit.problems(completed(with("spark.master", "local[*]")), 1)).isEmpty();
   }
 
   @Test
   void defaultsAndTheNumberOfExecutorsFitAcluster() {
-    SparkConf standalone =
-        conf("spark://host:7077").set("spark.executor.cores", "4").set("spark.cores.max", "12");
-    assertThat(SparkFit.problems(SparkFit.configure(standalone), 3)).isEmpty();
-    SparkConf yarn =
-        conf("yarn").set("spark.executor.cores", "4").set("spark.executor.instances", "3");
-    assertThat(SparkFit.problems(SparkFit.configure(yarn), 3)).isEmpty();
-  }
-
-  @Test
-  void keepsWhatTheUserSet() {
-    SparkConf conf = conf("yarn").set("spark.executorEnv.OMP_NUM_THREADS", "8");
-    assertThat(SparkFit.configure(conf).get("spark.executorEnv.OMP_NUM_THREADS")).isEqualTo("8");
+    Map<String, String> standalone =
+        with(
+            "spark.master",
+            "spark://host:7077",
+            "spark.executor.cores",
+            "4",
+            "spark.cores.max",
+            "12");
+    assertThat(SparkFit.problems(completed(standalone), 3)).isEmpty();
+    Map<String, String> yarn =
+        with("spark.master", "yarn", "spark.executor.cores", "4", "spark.executor.instances", "3");
+    assertThat(SparkFit.problems(completed(yarn), 3)).isEmpty();
   }
 
   @Test
   void reportsAllViolationsTogether() {
-    SparkConf conf =
-        conf("spark://host:7077")
-            .set("spark.speculation", "true")
-            .set("spark.dynamicAllocation.enabled", "true")
-            .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-            .set("spark.rdd.cache.visibilityTracking.enabled", "true")
-            .set("spark.executor.cores", "4")
-            .set("spark.cores.max", "10");
-    assertThatThrownBy(() -> SparkFit.check(conf, 3))
+    Map<String, String> spark =
+        with(
+            "spark.master",
+            "spark://host:7077",
+            "spark.speculation",
+            "true",
+            "spark.dynamicAllocation.enabled",
+            "true",
+            "spark.serializer",
+            "org.apache.spark.serializer.KryoSerializer",
+            "spark.rdd.cache.visibilityTracking.enabled",
+            "true",
+            "spark.executor.cores",
+            "4",
+            "spark.cores.max",
+            "10");
+    assertThatThrownBy(() -> SparkFit.check(spark, 3))
         .isInstanceOf(EngineException.class)
         .hasMessage(
             """
@@ -60,17 +78,23 @@ class SparkFitTest {
 
   @Test
   void namesWhatAClusterNeedsToBeTold() {
-    assertThat(SparkFit.problems(SparkFit.configure(conf("spark://host:7077")), 2))
+    assertThat(SparkFit.problems(completed(with("spark.master", "spark://host:7077")), 2))
         .containsExactly(
             "spark.executor.cores is not set: must be a number, cores of one executor",
             "spark.cores.max is not set: must be a number, cores of all executors");
-    assertThat(SparkFit.problems(SparkFit.configure(conf("k8s://https://host")), 2))
+    assertThat(SparkFit.problems(completed(with("spark.master", "k8s://https://host")), 2))
         .containsExactly(
             "spark.executor.cores is not set: must be a number, cores of one executor",
             "spark.executor.instances is not set: must be a number, the executors of the job");
-    SparkConf yarn =
-        conf("yarn").set("spark.executor.cores", "four").set("spark.executor.instances", "5");
-    assertThat(SparkFit.problems(SparkFit.configure(yarn), 2))
+    Map<String, String> yarn =
+        with(
+            "spark.master",
+            "yarn",
+            "spark.executor.cores",
+            "four",
+            "spark.executor.instances",
+            "5");
+    assertThat(SparkFit.problems(completed(yarn), 2))
         .containsExactly(
             "spark.executor.cores = four: must be a number, cores of one executor",
             "spark.executor.instances = 5: must be 2, the executors of the job");
@@ -78,11 +102,11 @@ class SparkFitTest {
 
   @Test
   void namesLocalMastersThatCannotHoldTheJob() {
-    assertThat(SparkFit.problems(conf("local"), 2))
+    assertThat(SparkFit.problems(with("spark.master", "local"), 2))
         .containsExactly("spark.master = local: must be local[2] or with more cores");
-    assertThat(SparkFit.problems(conf("local[1]"), 2))
+    assertThat(SparkFit.problems(with("spark.master", "local[1]"), 2))
         .containsExactly("spark.master = local[1]: must have a core for each of 2 executors");
-    assertThat(SparkFit.problems(conf("local[2, 3]"), 2))
+    assertThat(SparkFit.problems(with("spark.master", "local[2, 3]"), 2))
         .containsExactly(
             "spark.master = local[2, 3]: must not name a number of failures; a retried task would draw its clips twice");
   }

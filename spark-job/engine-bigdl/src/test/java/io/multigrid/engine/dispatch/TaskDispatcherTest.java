@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multigrid.engine.EngineException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -41,7 +41,7 @@ class TaskDispatcherTest {
 
   @BeforeAll
   static void startSpark() {
-    spark = new JavaSparkContext(SparkFit.configure(new SparkConf().setMaster("local[1]")));
+    spark = new JavaSparkContext(SparkConfs.conf(Map.of("spark.master", "local[1]")));
   }
 
   @AfterAll

@@ -1,6 +1,7 @@
 package io.multigrid.train.checkpoint;
 
 import java.io.IOException;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,21 +31,21 @@ public final class CheckpointWriter implements AutoCloseable {
           });
   private final Consumer<String> warn;
   private CompletableFuture<Void> current = CompletableFuture.completedFuture(null);
-  private volatile long lastGood;
+  private volatile OptionalLong lastGood;
   private volatile long failedAt;
   private volatile boolean failed;
 
   /**
-   * @param lastGood iterations of the newest checkpoint that is whole; 0 for none
+   * @param lastGood iterations of the newest checkpoint that is whole
    * @param warn told of checkpoints that could not be written
    */
-  public CheckpointWriter(long lastGood, Consumer<String> warn) {
+  public CheckpointWriter(OptionalLong lastGood, Consumer<String> warn) {
     this.lastGood = lastGood;
     this.warn = warn;
   }
 
-  /** Iterations of the newest checkpoint that is whole; 0 for none. */
-  public long lastGood() {
+  /** Iterations of the newest checkpoint that is whole. */
+  public OptionalLong lastGood() {
     return lastGood;
   }
 
@@ -61,7 +62,7 @@ public final class CheckpointWriter implements AutoCloseable {
             () -> {
               try {
                 write.run();
-                lastGood = iteration;
+                lastGood = OptionalLong.of(iteration);
                 failed = false;
               } catch (IOException e) {
                 failed = true;
@@ -71,7 +72,9 @@ public final class CheckpointWriter implements AutoCloseable {
                         .formatted(
                             iteration,
                             e.getMessage(),
-                            lastGood == 0 ? "none" : "that of iteration " + lastGood));
+                            lastGood.isPresent()
+                                ? "that of iteration " + lastGood.getAsLong()
+                                : "none"));
               }
             },
             thread);

@@ -1,18 +1,15 @@
 package io.multigrid.train.checkpoint;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.multigrid.config.Settings;
 import io.multigrid.models.SafeTensors;
 import io.multigrid.train.DataException;
-import io.multigrid.train.Files;
 import io.multigrid.train.evaluate.Evaluation;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -28,17 +25,13 @@ import org.apache.hadoop.fs.Path;
  * model.safetensors} (which {@code evaluate --model} takes), {@code optimizer.safetensors}
  * (momentum, and running statistics as workers x channels), and {@code SHA256SUMS} of the three, as
  * {@code sha256sum -c} reads it. {@code evaluation.json} joins them when the checkpoint was
- * evaluated.
+ * evaluated: it is the score of that very {@code model.safetensors}, which has the statistics that
+ * were evaluated.
  */
 public final class Checkpoints {
   static final String FOLDER = "checkpoints";
-  private static final String JSON_FILE = "checkpoint.json";
-  private static final String OPTIMIZER_FILE = "optimizer.safetensors";
-  private static final String EVALUATION_FILE = "evaluation.json";
-  private static final String MOMENTUM = "momentum.";
-  private static final String STATISTICS = "worker_statistics.";
   private static final Pattern NAME = Pattern.compile("iteration-(\\d{9,})");
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern ASIDE = Pattern.compile("\\.(iteration-\\d{9,})\\.replaced");
 
   private final FileSystem files;
   private final Path folder;
@@ -46,9 +39,7 @@ public final class Checkpoints {
 
   /** A checkpoint that was read and is whole. */
   public record Restored(
-      Path path, Checkpoint checkpoint, TrainingState state, Optional<Double> top1) {}
-
-  private record Score(double top1, double loss, long videos) {}
+      Path path, Checkpoint checkpoint, TrainingState state, Optional<Score> score) {}
 
   /**
    * @param keep how many of the newest stay, beside the best
@@ -61,7 +52,7 @@ public final class Checkpoints {
 
   /** Where the checkpoint after so many iterations is. */
   public Path path(long iteration) {
-    return new Path(folder, "iteration-%09d".formatted(iteration));
+    return new Path(folder, String.format(Locale.ROOT, "iteration-%09d", iteration));
   }
 
   /** Iterations of the newest checkpoint, whole or not. */
@@ -72,94 +63,128 @@ public final class Checkpoints {
   /** Newest first. */
   List<Long> iterations() throws IOException {
     List<Long> found = new ArrayList<>();
-    try {
-      for (FileStatus status : files.listStatus(folder)) {
-        Matcher name = NAME.matcher(status.getPath().getName());
-        if (name.matches()) {
-          found.add(Long.parseLong(name.group(1)));
-        }
+    for (Path path : list()) {
+      Matcher name = NAME.matcher(path.getName());
+      if (name.matches()) {
+        found.add(Long.parseLong(name.group(1)));
       }
-    } catch (FileNotFoundException e) {
-      return List.of();
     }
     found.sort(Comparator.reverseOrder());
     return found;
   }
 
-  /** Writes a checkpoint, then removes those that are no longer needed. */
-  public void write(Checkpoint checkpoint, Layout layout, TrainingState state, Settings settings)
+  private List<Path> list() throws IOException {
+    try {
+      return Arrays.stream(files.listStatus(folder)).map(FileStatus::getPath).toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+
+  private CheckpointFolder checkpoint(long iteration) {
+    return new CheckpointFolder(files, path(iteration));
+  }
+
+  /**
+   * Writes a checkpoint, then removes those that are no longer needed.
+   *
+   * @param model weights of the state with the statistics that they are evaluated with
+   */
+  public void write(Checkpoint checkpoint, SafeTensors model, SafeTensors optimizer)
+      throws IOException {
+    commit(checkpoint, model, optimizer);
+    prune();
+  }
+
+  private void commit(Checkpoint checkpoint, SafeTensors model, SafeTensors optimizer)
       throws IOException {
     Path path = path(checkpoint.iteration());
     Path temporary = new Path(folder, "." + path.getName() + ".writing");
     files.delete(temporary, true);
     try {
-      Sums sums = new Sums(files, temporary);
-      sums.write(
-          ModelFile.NAME,
-          ModelFile.content(
-                  layout,
-                  state.weights(),
-                  state.meanStatistics(),
-                  settings,
-                  checkpoint.data().classes())
-              ::write);
-      sums.write(OPTIMIZER_FILE, optimizer(layout, state)::write);
-      sums.write(
-          JSON_FILE,
-          out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(checkpoint)));
-      sums.finish();
+      new CheckpointFolder(files, temporary).write(checkpoint, model, optimizer);
       replace(temporary, path);
     } catch (IOException | RuntimeException e) {
       files.delete(temporary, true);
       throw e;
     }
-    prune();
-  }
-
-  private static SafeTensors optimizer(Layout layout, TrainingState state) {
-    Map<String, SafeTensors.Values> tensors = new LinkedHashMap<>();
-    Layout.put(tensors, MOMENTUM, layout.parameters(), state.momentum());
-    Layout.putRows(tensors, STATISTICS, layout.statistics(), state.statistics());
-    return new SafeTensors(Map.of(), tensors);
   }
 
   /** A folder cannot be renamed over another: an old one steps aside first. */
   private void replace(Path from, Path to) throws IOException {
     Path aside = new Path(folder, "." + to.getName() + ".replaced");
     files.delete(aside, true);
-    if (files.exists(to) && !files.rename(to, aside)) {
-      throw new IOException("Cannot rename " + to + " to " + aside);
+    if (files.exists(to)) {
+      rename(to, aside);
     }
-    if (!files.rename(from, to)) {
-      throw new IOException("Cannot rename " + from + " to " + to);
+    try {
+      rename(from, to);
+    } catch (IOException e) {
+      recover();
+      throw e;
     }
     files.delete(aside, true);
   }
 
-  /** Adds to a checkpoint how good it is. */
-  public void evaluated(long iteration, Evaluation evaluation) throws IOException {
-    Score score = new Score(evaluation.top1(), evaluation.loss(), evaluation.videos());
-    Files.write(
-        files,
-        new Path(path(iteration), EVALUATION_FILE),
-        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(score));
+  private void rename(Path from, Path to) throws IOException {
+    if (!files.rename(from, to)) {
+      throw new IOException("Cannot rename " + from + " to " + to);
+    }
   }
 
-  private Optional<Double> top1(long iteration) {
-    try (var in = files.open(new Path(path(iteration), EVALUATION_FILE))) {
-      return Optional.of(JSON.readValue((java.io.InputStream) in, Score.class).top1());
-    } catch (IOException e) {
-      return Optional.empty();
+  /** Puts back what stepped aside for something that did not come. */
+  public void recover() throws IOException {
+    for (Path path : list()) {
+      Matcher name = ASIDE.matcher(path.getName());
+      if (name.matches() && !files.exists(new Path(folder, name.group(1)))) {
+        rename(path, new Path(folder, name.group(1)));
+      }
     }
+  }
+
+  /**
+   * Goes on from a checkpoint under another plan: writes it as one of that plan, and sets all
+   * others aside, whose numbers mean other iterations.
+   *
+   * @return where the others are
+   */
+  public Path renumber(Checkpoint renumbered, SafeTensors model, SafeTensors optimizer)
+      throws IOException {
+    commit(renumbered, model, optimizer);
+    Path earlier = new Path(folder, "earlier-" + renumbered.numbering().times());
+    for (int n = 2; files.exists(earlier); n++) {
+      earlier = new Path(folder, "earlier-%d-%d".formatted(renumbered.numbering().times(), n));
+    }
+    files.mkdirs(earlier);
+    for (Long iteration : iterations()) {
+      if (iteration != renumbered.iteration()) {
+        rename(path(iteration), new Path(earlier, path(iteration).getName()));
+      }
+    }
+    return earlier;
+  }
+
+  /** Adds to a checkpoint how good it is. */
+  public void evaluated(long iteration, Evaluation evaluation) throws IOException {
+    checkpoint(iteration).score(Score.of(evaluation));
+  }
+
+  private Optional<Score> score(long iteration) {
+    return checkpoint(iteration).score();
   }
 
   /** The one with the highest accuracy; the earliest of several. */
   OptionalLong best() throws IOException {
-    return iterations().stream()
-        .filter(i -> top1(i).isPresent())
-        .max(Comparator.comparing((Long i) -> top1(i).orElseThrow()).thenComparing(i -> -i))
-        .map(OptionalLong::of)
-        .orElse(OptionalLong.empty());
+    long best = -1;
+    double most = -1;
+    for (Long iteration : iterations()) {
+      double top1 = score(iteration).map(Score::top1).orElse(Double.NaN);
+      if (top1 >= most) {
+        best = iteration;
+        most = top1;
+      }
+    }
+    return best < 0 ? OptionalLong.empty() : OptionalLong.of(best);
   }
 
   private void prune() throws IOException {
@@ -182,7 +207,7 @@ public final class Checkpoints {
     List<String> damages = new ArrayList<>();
     for (Long iteration : iterations()) {
       try {
-        return Optional.of(read(iteration, layout));
+        return Optional.of(checkpoint(iteration).read(layout));
       } catch (IOException e) {
         damages.add(e.getMessage());
         warn.accept(e.getMessage() + "; looking at the checkpoint before");
@@ -194,83 +219,34 @@ public final class Checkpoints {
     return Optional.empty();
   }
 
-  private Restored read(long iteration, Layout layout) throws IOException {
-    Path path = path(iteration);
-    Sums sums = Sums.read(files, path);
-    Checkpoint checkpoint = checkpoint(path, sums.bytes(JSON_FILE));
-    SafeTensors model = sums.tensors(ModelFile.NAME);
-    SafeTensors optimizer = sums.tensors(OPTIMIZER_FILE);
-    String name = path.toString();
-    TrainingState state =
-        new TrainingState(
-            Layout.flat(name, model.tensors(), "", layout.parameters()),
-            Layout.flat(name, optimizer.tensors(), MOMENTUM, layout.parameters()),
-            Layout.rows(
-                name, optimizer.tensors(), STATISTICS, layout.statistics(), checkpoint.workers()));
-    return new Restored(path, checkpoint, state, top1(iteration));
-  }
-
-  private static Checkpoint checkpoint(Path path, byte[] json) throws IOException {
-    Checkpoint checkpoint = JSON.readValue(json, Checkpoint.class);
-    if (!Checkpoint.FORMAT.equals(checkpoint.format())
-        || checkpoint.version() != Checkpoint.VERSION) {
-      throw new IOException(
-          "%s: format %s version %d; this program reads %s version %d"
-              .formatted(
-                  path,
-                  checkpoint.format(),
-                  checkpoint.version(),
-                  Checkpoint.FORMAT,
-                  Checkpoint.VERSION));
-    }
-    return checkpoint;
-  }
-
-  /** Reads every byte of a checkpoint and says what it is. */
-  public static String describe(FileSystem files, Path path) throws IOException {
-    Sums sums = Sums.read(files, path);
-    Checkpoint c = checkpoint(path, sums.bytes(JSON_FILE));
-    long numbers = 0;
-    for (String file : List.of(ModelFile.NAME, OPTIMIZER_FILE)) {
-      numbers +=
-          sums.tensors(file).tensors().values().stream().mapToLong(t -> t.values().length).sum();
-    }
-    return "%s: %d iterations done, epoch %d, stage %d, %.1f s of training; %,d numbers, %d workers; data %s revision %d, %d videos; written by %s; every byte is as it was written"
-        .formatted(
-            path,
-            c.iteration(),
-            c.epoch() + 1,
-            c.stage() + 1,
-            c.seconds(),
-            numbers,
-            c.workers(),
-            c.data().uri(),
-            c.data().revision(),
-            c.data().trainVideos(),
-            c.program());
-  }
-
-  /** Whether a folder is a checkpoint, and not a run or a data set. */
-  public static boolean isCheckpoint(FileSystem files, Path path) throws IOException {
-    return files.exists(new Path(path, JSON_FILE));
-  }
-
-  /** One line a checkpoint, newest first. */
-  public List<String> describe() throws IOException {
+  /** Of every checkpoint, newest first. */
+  public List<CheckpointSummary> summaries() throws IOException {
     OptionalLong best = best();
-    List<String> lines = new ArrayList<>();
+    List<CheckpointSummary> summaries = new ArrayList<>();
     for (Long iteration : iterations()) {
-      String line;
+      CheckpointSummary summary;
       try {
-        line = describe(files, path(iteration));
+        summary = checkpoint(iteration).summary();
       } catch (IOException e) {
-        line = e.getMessage();
+        summary =
+            CheckpointSummary.broken(path(iteration).toString(), score(iteration), e.getMessage());
       }
-      String score = top1(iteration).map("; accuracy %.4f"::formatted).orElse("");
       boolean isBest = best.isPresent() && best.getAsLong() == iteration;
-      lines.add(line + score + (isBest ? " (the best)" : ""));
+      summaries.add(isBest ? summary.asBest() : summary);
     }
-    return lines;
+    return summaries;
+  }
+
+  /**
+   * Of a folder that is a checkpoint.
+   *
+   * @return empty if it is none
+   * @throws IOException if it is not whole
+   */
+  public static Optional<CheckpointSummary> summary(FileSystem files, Path path)
+      throws IOException {
+    CheckpointFolder checkpoint = new CheckpointFolder(files, path);
+    return checkpoint.exists() ? Optional.of(checkpoint.summary()) : Optional.empty();
   }
 
   /** Forgets an earlier run. */

@@ -26,7 +26,9 @@ public final class Exports {
       throws IOException {
     ModelFile file = ModelFile.read(hadoop, model);
     Recipe recipe =
-        Recipe.from(file.settings(null, List.of()).with("model.classes", file.classes().size()));
+        Recipe.from(
+            file.settings(null, List.of(), System.err::println)
+                .with("model.classes", file.classes().size()));
     Evaluator.State state = file.state(recipe);
     java.nio.file.Path local = Files.createTempFile("multigrid", ".pt");
     try (Network network = Network.create(recipe.model(), CPU, recipe.seed())) {

@@ -15,13 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
  * {@code model.safetensors}: parameters and running statistics under PySlowFast's names, with the
- * classes and the effective settings as metadata, so that the file stands on its own.
+ * classes and {@link ModelSettings} as metadata, so that the file stands on its own.
  */
 public final class ModelFile {
   public static final String NAME = "model.safetensors";
@@ -50,7 +51,7 @@ public final class ModelFile {
     Layout.put(tensors, "", layout.statistics(), statistics);
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(CLASSES, JSON.writeValueAsString(classes));
-    metadata.put(SETTINGS, settings.render());
+    metadata.put(SETTINGS, ModelSettings.render(settings));
     return new SafeTensors(metadata, tensors);
   }
 
@@ -82,17 +83,15 @@ public final class ModelFile {
     return JSON.readValue(metadata(CLASSES), new TypeReference<List<String>>() {});
   }
 
-  /** The settings that the model was trained with, changed by a file and single values. */
-  public Settings settings(Path changes, List<String> sets) throws IOException {
-    Path own = java.nio.file.Files.createTempFile("multigrid-settings", ".conf");
-    try {
-      String include =
-          changes == null ? "" : "\ninclude file(\"" + changes.toAbsolutePath() + "\")\n";
-      java.nio.file.Files.writeString(own, metadata(SETTINGS) + include);
-      return Settings.load(Optional.of(own), sets);
-    } finally {
-      java.nio.file.Files.delete(own);
-    }
+  /**
+   * The settings that describe the model, changed by a file and single values.
+   *
+   * @param changes null for none
+   * @param say told of what this program does not know in them
+   */
+  public Settings settings(Path changes, List<String> sets, Consumer<String> say)
+      throws IOException {
+    return ModelSettings.read(name, metadata(SETTINGS), Optional.ofNullable(changes), sets, say);
   }
 
   /** Parameters and statistics, flat, for the network of a recipe. */
@@ -103,11 +102,9 @@ public final class ModelFile {
         Layout.flat(name, tensors.tensors(), "", layout.statistics()));
   }
 
-  /** What the file holds, in words. */
-  public String describe() throws IOException {
+  public ModelSummary summary() throws IOException {
     long numbers = tensors.tensors().values().stream().mapToLong(t -> t.values().length).sum();
-    return "%s: %d tensors, %,d numbers, classes %s"
-        .formatted(name, tensors.tensors().size(), numbers, classes());
+    return new ModelSummary(name, tensors.tensors().size(), numbers, classes());
   }
 
   private String metadata(String key) throws IOException {

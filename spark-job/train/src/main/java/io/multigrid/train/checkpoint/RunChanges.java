@@ -3,6 +3,7 @@ package io.multigrid.train.checkpoint;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
+import io.multigrid.schedules.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,10 @@ import java.util.TreeSet;
 /**
  * How what is asked for differs from what a checkpoint is a run of. Where and how fast it runs, and
  * what is measured on the way, may differ; everything that weights depend on may not.
+ *
+ * @param notes settings that only one of two programs has, which do not matter
  */
-public record RunChanges(Checkpoint checkpoint, Settings settings, List<Problem> differences) {
+public record RunChanges(Checkpoint checkpoint, List<Problem> differences, List<String> notes) {
   private static final List<String> FREE =
       List.of(
           "engine.",
@@ -32,12 +35,21 @@ public record RunChanges(Checkpoint checkpoint, Settings settings, List<Problem>
   public static RunChanges between(
       Checkpoint checkpoint, Settings settings, Checkpoint.Source data) {
     List<Problem> differences = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    SortedMap<String, String> defaults = Settings.reference().values();
     SortedMap<String, String> now = settings.values();
     SortedSet<String> keys = new TreeSet<>(now.keySet());
     keys.addAll(checkpoint.settings().keySet());
     for (String key : keys) {
       String before = checkpoint.settings().get(key);
-      if (matters(key) && !String.valueOf(before).equals(now.get(key))) {
+      if (!matters(key) || String.valueOf(before).equals(now.get(key))) {
+        continue;
+      }
+      if (!settings.knows(key)) {
+        notes.add("the checkpoint has %s = %s, which this program has not".formatted(key, before));
+      } else if (before == null && now.get(key).equals(defaults.get(key))) {
+        notes.add("the checkpoint has no " + key + " yet; it is " + now.get(key));
+      } else {
         differences.add(
             settings.problem(
                 key,
@@ -63,7 +75,7 @@ public record RunChanges(Checkpoint checkpoint, Settings settings, List<Problem>
                 "train on that data set, or add --accept-changes"));
       }
     }
-    return new RunChanges(checkpoint, settings, differences);
+    return new RunChanges(checkpoint, differences, notes);
   }
 
   private static boolean matters(String key) {
@@ -71,20 +83,21 @@ public record RunChanges(Checkpoint checkpoint, Settings settings, List<Problem>
   }
 
   /**
-   * @param iterations of the plan that is to go on
+   * @param plan that is to go on
    * @throws ConfigurationException listing what has changed, if that is not accepted, and whatever
    *     cannot be accepted
    */
-  public void check(String out, long iterations, boolean accepted) {
+  public void check(String out, Plan plan, boolean accepted) {
     List<Problem> problems = new ArrayList<>(accepted ? List.of() : differences);
-    if (checkpoint.iteration() > iterations) {
+    Position position = checkpoint.position(plan);
+    if (!position.within(plan)) {
       problems.add(
           new Problem(
               out,
               "--resume",
               "",
-              "%d iterations are done of a plan of %d"
-                  .formatted(checkpoint.iteration(), iterations),
+              "%d epochs and %d iterations are done of a plan of %d epochs"
+                  .formatted(position.epochs(), position.done(), plan.epochs()),
               "lengthen the plan (solver.epochs), or train in another folder"));
     }
     if (!problems.isEmpty()) {

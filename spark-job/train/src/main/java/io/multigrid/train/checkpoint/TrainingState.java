@@ -3,6 +3,7 @@ package io.multigrid.train.checkpoint;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.Statistics;
 import io.multigrid.models.Network;
+import io.multigrid.models.SafeTensors;
 
 /**
  * All numbers that training goes on from.
@@ -24,6 +25,11 @@ public record TrainingState(float[] weights, float[] momentum, float[][] statist
   /** Running statistics of the model: the mean over workers. */
   public float[] meanStatistics() {
     return Statistics.mean(statistics);
+  }
+
+  /** What a checkpoint holds of it beside the model. */
+  public SafeTensors optimizer(Layout layout) {
+    return OptimizerFile.content(layout, this);
   }
 
   public boolean finite() {

@@ -48,7 +48,8 @@ final class EvaluateCommand implements Callable<Integer> {
     try (JavaSparkContext spark = Sparks.forTraining("evaluate", options.load())) {
       ModelFile file = ModelFile.read(spark.hadoopConfiguration(), model.uri);
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
-      Settings settings = Classes.from(file.settings(options.file, options.sets), dataset);
+      Settings settings =
+          Classes.from(file.settings(options.file, options.sets, System.err::println), dataset);
       if (!dataset.classes().equals(file.classes())) {
         throw new DataException(
             data
@@ -61,7 +62,13 @@ final class EvaluateCommand implements Callable<Integer> {
                 + "; prepare the data with the classes of the model");
       }
       Evaluation result =
-          Trainer.evaluate(spark, settings, dataset, file, Optional.ofNullable(predictions));
+          Trainer.evaluate(
+              spark,
+              settings,
+              dataset,
+              file,
+              Optional.ofNullable(predictions),
+              System.err::println);
       System.out.println(format == Format.JSON ? json(result) : table(result, dataset.classes()));
     }
     return Exit.DONE;
@@ -71,6 +78,7 @@ final class EvaluateCommand implements Callable<Integer> {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode json = mapper.createObjectNode();
     json.put("videos", result.videos());
+    json.put("damaged", result.damaged().size());
     json.put("top1", result.top1());
     json.put("top5", result.top5());
     json.put("meanAveragePrecision", result.meanAveragePrecision());
@@ -90,12 +98,15 @@ final class EvaluateCommand implements Callable<Integer> {
     text.append(
         String.format(
             Locale.ROOT,
-            "top-1 %.2f %%  top-5 %.2f %%  mAP %.2f %%  loss %.4f  on %d videos%n%n",
+            "top-1 %.2f %%  top-5 %.2f %%  mAP %.2f %%  loss %.4f  on %d videos%s%n%n",
             100 * result.top1(),
             100 * result.top5(),
             100 * result.meanAveragePrecision(),
             result.loss(),
-            result.videos()));
+            result.videos(),
+            result.damaged().isEmpty()
+                ? ""
+                : ", without " + result.damaged().size() + " damaged ones"));
     int width = classes.stream().mapToInt(String::length).max().orElse(1);
     text.append(
         String.format("%-" + width + "s  right  videos, by the class they were taken for%n", ""));

@@ -1,15 +1,18 @@
 package io.multigrid.train.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.multigrid.prep.report.ContactSheet;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Manifest;
-import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.Storage;
 import io.multigrid.train.DataException;
-import io.multigrid.train.run.RunFolder;
+import io.multigrid.train.run.RunDescription;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -22,6 +25,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Says what a data set, a run, a checkpoint or a model holds.")
 final class InspectCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   @Parameters(
       paramLabel = "URI",
       description = "a folder that prep or train wrote, a checkpoint, or a model file")
@@ -36,51 +41,47 @@ final class InspectCommand implements Callable<Integer> {
       description = "draw frames of some videos on every grid")
   String contactSheet;
 
+  @Option(names = "--format", defaultValue = "TABLE", description = "table or json")
+  Format format;
+
   @Override
   public Integer call() throws Exception {
     Configuration hadoop = new Configuration();
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
     if (!files.exists(new Path(path, Manifest.FILE))) {
-      Optional<String> run = RunFolder.describe(hadoop, uri);
+      Optional<RunDescription> run = RunDescription.of(hadoop, uri);
       if (run.isPresent()) {
-        System.out.println(run.get());
+        print(run.get().text(), json -> run.get().put(JSON, json));
         return Exit.DONE;
       }
     }
     Dataset data = Dataset.open(uri, hadoop);
-    print(data.manifest());
     if (contactSheet != null) {
       Path sheet = new Path(contactSheet);
       Storage.write(sheet.getFileSystem(hadoop), sheet, new ContactSheet(data, hadoop).png());
-      System.out.println("contact sheet in " + contactSheet);
     }
-    if (verify) {
-      List<String> damages = data.verify(hadoop);
-      damages.forEach(System.out::println);
-      if (!damages.isEmpty()) {
-        throw new DataException(
-            uri + ": " + damages.size() + " damages; prepare the data set again");
-      }
-      System.out.println("every byte is as it was written");
+    Optional<List<String>> damages = verify ? Optional.of(data.verify(hadoop)) : Optional.empty();
+    DatasetDescription description = new DatasetDescription(data.manifest(), damages);
+    print(text(description), json -> description.put(JSON, json));
+    if (damages.isPresent() && !damages.get().isEmpty()) {
+      throw new DataException(
+          uri + ": " + damages.get().size() + " damages; prepare the data set again");
     }
     return Exit.DONE;
   }
 
-  private static void print(Manifest manifest) {
-    System.out.printf(
-        "revision %d, codec %s, videos %s, %d quarantined%nclasses %s%n",
-        manifest.revision(),
-        manifest.codec(),
-        manifest.videos(),
-        manifest.quarantined(),
-        manifest.classes());
-    for (Manifest.Grid grid : manifest.grids()) {
-      System.out.printf(
-          "%s: %d shards, %,d bytes%n",
-          grid.stored().name(),
-          grid.shards().size(),
-          grid.shards().stream().mapToLong(ShardInfo::bytes).sum());
+  private String text(DatasetDescription description) {
+    return description.text() + (contactSheet == null ? "" : "\ncontact sheet in " + contactSheet);
+  }
+
+  private void print(String text, Consumer<ObjectNode> put) throws JsonProcessingException {
+    if (format == Format.TABLE) {
+      System.out.println(text);
+      return;
     }
+    ObjectNode json = JSON.createObjectNode();
+    put.accept(json);
+    System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
   }
 }

@@ -11,7 +11,10 @@ import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "train",
@@ -33,18 +36,26 @@ final class TrainCommand implements Callable<Integer> {
   boolean resume;
 
   @Option(
+      names = "--replace",
+      description = "delete an earlier run in --out, and start at the beginning")
+  boolean replace;
+
+  @Option(
       names = "--accept-changes",
       description = "resume although recipe or data are not those of the checkpoint")
   boolean acceptChanges;
 
+  @Spec CommandSpec spec;
+
   @Override
   public Integer call() throws Exception {
+    Trainer.Start start = start();
     Settings settings = options.load();
     try (JavaSparkContext spark = Sparks.forTraining("train", settings, Memory.of(settings))) {
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
       Trainer trainer = new Trainer(spark, Classes.from(settings, dataset), dataset, "train");
       trainer.plan().warnings().forEach(w -> System.err.println("warning: " + w));
-      Trainer.Result result = trainer.run(out, start());
+      Trainer.Result result = trainer.run(out, start);
       Reports.train(spark.hadoopConfiguration(), out, result, dataset.classes());
       System.out.printf(
           Locale.ROOT,
@@ -59,6 +70,17 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Trainer.Start start() {
+    if (replace && resume) {
+      throw new ParameterException(
+          spec.commandLine(), "--replace deletes what --resume goes on with; give one of them");
+    }
+    if (acceptChanges && !resume) {
+      throw new ParameterException(
+          spec.commandLine(), "--accept-changes is for --resume; give both or none");
+    }
+    if (replace) {
+      return Trainer.Start.REPLACE;
+    }
     if (!resume) {
       return Trainer.Start.FRESH;
     }

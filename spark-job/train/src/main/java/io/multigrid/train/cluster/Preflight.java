@@ -3,7 +3,9 @@ package io.multigrid.train.cluster;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
-import io.multigrid.engine.dispatch.SparkFit;
+import io.multigrid.engine.EngineProvider;
+import io.multigrid.engine.Engines;
+import io.multigrid.engine.SparkMaster;
 import io.multigrid.schedules.Plan;
 import io.multigrid.shard.Dataset;
 import io.multigrid.train.ClusterException;
@@ -43,22 +45,26 @@ public final class Preflight {
           "engine.executors = %d: must be at most %d, as %d workers in groups of %d stay together; take fewer executors or more workers"
               .formatted(train.executors(), most, plan.recipe().workers(), group));
     }
-    if (!train.engine().equals("bigdl")) {
+    EngineProvider engine = Engines.byName(train.engine());
+    if (!engine.onSpark()) {
       return problems;
     }
-    problems.addAll(SparkFit.problems(spark, train.executors()));
+    problems.addAll(engine.sparkProblems(Sparks.settings(spark), train.executors()));
     if (train.device().equals(TrainSettings.ASSIGNED_GPU)
         && (spark.getInt("spark.executor.resource.gpu.amount", 0) < 1
             || spark.getInt("spark.task.resource.gpu.amount", 0) < 1)) {
       problems.add(
           "engine.device = gpu: spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount must be at least 1, and executors must have a discovery script or YARN's gpu resource");
     }
-    boolean local = spark.get("spark.master", "").startsWith("local");
-    if (!local && networkFits) {
+    if (!master(spark).isLocal() && networkFits) {
       memory(problems, spark, Memory.of(plan, train));
       threads(problems, spark, train);
     }
     return problems;
+  }
+
+  private static SparkMaster master(SparkConf spark) {
+    return new SparkMaster(spark.get("spark.master", ""));
   }
 
   private static void memory(List<String> problems, SparkConf spark, Memory memory) {
@@ -68,7 +74,7 @@ public final class Preflight {
           "spark.executor.memory = %dm: must be at least %dm for weights, gradients and their exchange"
               .formatted(heap, memory.heapMegabytes()));
     }
-    if (!SparkFit.countsExecutors(spark.get("spark.master", ""))) {
+    if (!master(spark).countsExecutors()) {
       return; // no other manager has a limit for what is beside the heap
     }
     double factor = spark.getDouble("spark.executor.memoryOverheadFactor", 0.1);

@@ -1,10 +1,14 @@
 package io.multigrid.train.cluster;
 
 import io.multigrid.config.Settings;
-import io.multigrid.engine.dispatch.SparkFit;
+import io.multigrid.engine.Engines;
 import io.multigrid.train.settings.TrainSettings;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import scala.Tuple2;
 
 /** The Spark context of a command: that of spark-submit, or one machine when there is none. */
 public final class Sparks {
@@ -49,7 +53,14 @@ public final class Sparks {
       conf.setIfMissing("spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE");
       conf.setIfMissing("spark.executor.instances", String.valueOf(train.executors()));
     }
-    return context(name, SparkFit.configure(conf));
+    // Training has a progress line of its own.
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    Engines.byName(train.engine()).sparkDefaults(settings(conf)).forEach(conf::set);
+    return context(name, conf);
+  }
+
+  static Map<String, String> settings(SparkConf conf) {
+    return Arrays.stream(conf.getAll()).collect(Collectors.toMap(Tuple2::_1, Tuple2::_2));
   }
 
   private static JavaSparkContext context(String name, SparkConf conf) {

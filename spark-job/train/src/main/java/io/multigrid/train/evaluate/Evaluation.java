@@ -1,5 +1,6 @@
 package io.multigrid.train.evaluate;
 
+import io.multigrid.engine.Note;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ import java.util.List;
  * @param meanAveragePrecision mean over classes of the average precision of their videos; classes
  *     without videos are left out
  * @param loss mean negative logarithm of the right class's score
+ * @param damaged videos that could not be read and do not count, and why
  */
 public record Evaluation(
     long videos,
@@ -22,12 +24,12 @@ public record Evaluation(
     double meanAveragePrecision,
     double loss,
     long[][] confusion,
+    List<Note> damaged,
     double seconds) {
 
-  /**
-   * @param predictions in the order of the videos, so that sums are the same however they were made
-   */
-  public static Evaluation of(List<Prediction> predictions, int classes, double seconds) {
+  /** Sums in the order of the videos, so that they are the same however the scores were made. */
+  public static Evaluation of(Scores scores, int classes, double seconds) {
+    List<Prediction> predictions = scores.predictions();
     long[][] confusion = new long[classes][classes];
     long right = 0;
     long inFive = 0;
@@ -53,6 +55,7 @@ public record Evaluation(
         meanAveragePrecision(predictions, classes),
         loss / Math.max(labels, 1),
         confusion,
+        scores.damaged(),
         seconds);
   }
 

@@ -12,8 +12,6 @@ import io.multigrid.train.feed.LabelSets;
 import io.multigrid.train.feed.Patience;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -43,37 +41,34 @@ public record Evaluator(
 
   public Evaluation evaluate(JavaSparkContext spark, Split split, State state) {
     long start = System.nanoTime();
-    List<Prediction> predictions = predictions(spark, split, state);
+    Scores scores = scores(spark, split, state);
     double seconds = (System.nanoTime() - start) / 1e9;
-    return Evaluation.of(predictions, data.classes().size(), seconds);
+    return Evaluation.of(scores, data.classes().size(), seconds);
   }
 
   /**
-   * One a video, in the videos' order. Which videos share a batch does not depend on the number of
-   * tasks, so neither does any bit of the scores.
+   * Which videos share a batch does not depend on the number of tasks, so neither does any bit of
+   * the scores. Damaged videos are left out.
    */
-  public List<Prediction> predictions(JavaSparkContext spark, Split split, State state) {
+  public Scores scores(JavaSparkContext spark, Split split, State state) {
     Broadcast<State> shared = spark.broadcast(state);
     spark.setJobGroup("evaluate", "evaluate " + data.size(split) + " videos", false);
     try {
       List<Integer> parts = IntStream.range(0, partitions).boxed().toList();
-      List<Prediction> predictions =
-          new ArrayList<>(
-              spark
-                  .parallelize(parts, partitions)
-                  .mapPartitions(part -> predict(part, split, shared.value()))
-                  .collect());
-      predictions.sort(Comparator.comparingInt(Prediction::video));
-      return predictions;
+      return Scores.of(
+          spark
+              .parallelize(parts, partitions)
+              .mapPartitions(part -> List.of(predict(part, split, shared.value())).iterator())
+              .collect());
     } finally {
       spark.clearJobGroup();
       shared.destroy(false);
     }
   }
 
-  private Iterator<Prediction> predict(Iterator<Integer> parts, Split split, State state)
+  private Scores.Part predict(Iterator<Integer> parts, Split split, State state)
       throws IOException {
-    List<Prediction> predictions = new ArrayList<>();
+    Scores.Part found = new Scores.Part();
     Network.threads(threads);
     int together = Math.max(1, CLIPS_AT_ONCE / views.count());
     int size = data.size(split);
@@ -87,15 +82,25 @@ public record Evaluator(
         for (int batch = part; batch * together < size; batch += partitions) {
           int first = batch * together;
           int[] videos = IntStream.range(first, Math.min(first + together, size)).toArray();
-          float[][] scores = scores(network, clips.clips(split, videos));
-          for (int v = 0; v < videos.length; v++) {
-            int[] labels = LabelSets.of(data.video(split, videos[v]));
-            predictions.add(new Prediction(videos[v], labels, combined(scores, v)));
-          }
+          predict(network, clips.clips(split, videos), split, found);
         }
       }
     }
-    return predictions.iterator();
+    return found;
+  }
+
+  private void predict(
+      Network network, EvaluationClips.Batch batch, Split split, Scores.Part found) {
+    batch.damaged().forEach((video, note) -> found.damages().add(new Scores.Damage(video, note)));
+    if (batch.videos().isEmpty()) {
+      return;
+    }
+    float[][] scores = scores(network, batch.clips());
+    for (int v = 0; v < batch.videos().size(); v++) {
+      int video = batch.videos().get(v);
+      int[] labels = LabelSets.of(data.video(split, video));
+      found.predictions().add(new Prediction(video, labels, combined(scores, v)));
+    }
   }
 
   private float[][] scores(Network network, ClipBatch batch) {

@@ -1,5 +1,6 @@
 package io.multigrid.train.evaluate;
 
+import io.multigrid.engine.Note;
 import io.multigrid.engine.WorkerRange;
 import io.multigrid.models.ClipBatch;
 import io.multigrid.models.Network;
@@ -45,10 +46,17 @@ public record PreciseStatistics(
     int threads)
     implements Serializable {
 
-  /** What one batch showed. */
-  private record Batch(int index, float[] statistics) implements Serializable {}
+  /**
+   * What was found.
+   *
+   * @param damaged training videos that could not be read; the next ones stood in for them
+   */
+  public record Found(float[] statistics, List<Note> damaged) {}
 
-  public float[] of(JavaSparkContext spark, float[] weights) {
+  /** What one batch showed. */
+  private record Batch(int index, float[] statistics, List<Note> damaged) implements Serializable {}
+
+  public Found of(JavaSparkContext spark, float[] weights) {
     Broadcast<float[]> shared = spark.broadcast(weights);
     spark.setJobGroup("statistics", "batch statistics over training clips", false);
     try {
@@ -61,9 +69,11 @@ public record PreciseStatistics(
                   .collect());
       all.sort(Comparator.comparingInt(Batch::index));
       try (Network network = Network.create(recipe.model(), "cpu", recipe.seed())) {
-        return total(
-            all.stream().map(Batch::statistics).toList(),
-            network.statisticsTensors().stream().mapToInt(TensorInfo::count).toArray());
+        float[] total =
+            total(
+                all.stream().map(Batch::statistics).toList(),
+                network.statisticsTensors().stream().mapToInt(TensorInfo::count).toArray());
+        return new Found(total, all.stream().flatMap(b -> b.damaged().stream()).toList());
       }
     } finally {
       spark.clearJobGroup();
@@ -86,7 +96,8 @@ public record PreciseStatistics(
         try (ClipFeed feed = new ClipFeed(plan, data, hadoop.configuration(), workers, ahead)) {
           for (int index = first; index < end; index++) {
             ClipBatch batch = feed.take(index, workers.first());
-            found.add(new Batch(index, network.batchStatistics(batch)));
+            float[] statistics = network.batchStatistics(batch);
+            found.add(new Batch(index, statistics, new ArrayList<>(feed.takeNotes())));
             feed.release(batch);
           }
         }

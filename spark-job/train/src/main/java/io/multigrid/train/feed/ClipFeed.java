@@ -18,15 +18,13 @@ import io.multigrid.shard.VideoEntry;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.hadoop.conf.Configuration;
 
@@ -39,13 +37,15 @@ import org.apache.hadoop.conf.Configuration;
  * memory is bounded.
  */
 public final class ClipFeed implements AutoCloseable {
+  private static final Duration LAST_CLIPS = Duration.ofSeconds(10);
+
   private final Plan plan;
   private final Dataset data;
   private final int prefetch;
   private final ClipOrder order;
   private final ClipSampler sampler;
   private final WorkerRange workers;
-  private final ExecutorService threads;
+  private final FeedThreads threads;
   private final ClipSource source;
   private final BufferPool buffers = new BufferPool();
   private final LongAdder decodeNanos = new LongAdder();
@@ -81,14 +81,7 @@ public final class ClipFeed implements AutoCloseable {
     this.order = new ClipOrder(plan.recipe().seed(), plan.datasetSize());
     this.sampler = new ClipSampler(plan.recipe());
     this.source = new ClipSource(data, hadoop, ahead.patience());
-    this.threads =
-        Executors.newFixedThreadPool(
-            ahead.threads(),
-            task -> {
-              Thread thread = new Thread(task, "clip-feed");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = new FeedThreads(ahead.threads(), source::close);
   }
 
   /**
@@ -241,19 +234,21 @@ public final class ClipFeed implements AutoCloseable {
     pending.clear();
   }
 
+  /**
+   * Stops the work. A thread that still reads, of storage that does not answer, is not waited for:
+   * what it reads from is freed when it is done.
+   */
   @Override
   public void close() {
+    close(LAST_CLIPS);
+  }
+
+  /**
+   * @param patience with clips that are being made
+   */
+  void close(Duration patience) {
     abandon();
-    threads.shutdown();
-    try {
-      if (!threads.awaitTermination(60, TimeUnit.SECONDS)) {
-        threads.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      threads.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
-    source.close();
+    threads.close(patience);
   }
 
   /** A batch in the making: its pixels and labels are complete when all tasks are done. */

@@ -1,16 +1,22 @@
 package io.multigrid.train.feed;
 
+import io.multigrid.engine.Note;
 import io.multigrid.models.ClipBatch;
 import io.multigrid.schedules.Grids;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.schedules.StoredGrid;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Frames;
+import io.multigrid.shard.ShardException;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.VideoEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -61,35 +67,62 @@ public final class EvaluationClips implements AutoCloseable {
     }
   }
 
+  /**
+   * @throws ShardException if the data set has no grid for the views
+   */
   public EvaluationClips(
       Dataset data,
       Recipe recipe,
       Views views,
       int videosPerBatch,
       Configuration hadoop,
-      Patience patience) {
+      Patience patience)
+      throws IOException {
     this.data = data;
     this.recipe = recipe;
     this.views = views;
     this.videosPerBatch = videosPerBatch;
     this.grid = Grids.forCrop(recipe, recipe.clip().crop());
     this.readers = new Readers(data, hadoop);
+    readers.get(grid); // that there is none is no damage of a video
     this.patience = patience;
     this.sampler = new ClipSampler(recipe);
     this.pixels =
         ByteBuffer.allocateDirect(Math.multiplyExact(videosPerBatch * views.count(), clipBytes()));
   }
 
-  /** All views of some videos, video after video; the memory is used again by the next call. */
-  public ClipBatch clips(Split split, int[] videos) throws IOException {
+  /**
+   * Some videos.
+   *
+   * @param videos that could be read
+   * @param clips all their views, video after video; there are none without videos
+   * @param damaged the other ones, and why
+   */
+  public record Batch(List<Integer> videos, ClipBatch clips, Map<Integer, Note> damaged) {}
+
+  /** Reads some videos; the memory is used again by the next call. */
+  public Batch clips(Split split, int[] videos) throws IOException {
     if (videos.length > videosPerBatch) {
       throw new IllegalArgumentException(videos.length + " videos, at most " + videosPerBatch);
     }
-    int[][] labels = new int[videos.length * views.count()][];
-    for (int v = 0; v < videos.length; v++) {
-      int[] set = LabelSets.of(data.video(split, videos[v]));
+    List<Integer> whole = new ArrayList<>();
+    Map<Integer, Note> damaged = new LinkedHashMap<>();
+    for (int video : videos) {
+      try {
+        views(split, video, whole.size() * views.count());
+        whole.add(video);
+      } catch (ShardException e) {
+        damaged.put(video, new Note(data.video(split, video).path(), e.getMessage()));
+      }
+    }
+    return new Batch(whole, batch(split, whole), damaged);
+  }
+
+  private ClipBatch batch(Split split, List<Integer> videos) {
+    int[][] labels = new int[videos.size() * views.count()][];
+    for (int v = 0; v < videos.size(); v++) {
+      int[] set = LabelSets.of(data.video(split, videos.get(v)));
       Arrays.fill(labels, v * views.count(), (v + 1) * views.count(), set);
-      views(split, videos[v], v * views.count());
     }
     int bytes = labels.length * clipBytes();
     return new ClipBatch(

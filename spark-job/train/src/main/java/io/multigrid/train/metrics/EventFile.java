@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.fs.FileSystem;
@@ -37,7 +38,8 @@ public final class EventFile implements AutoCloseable {
   public static EventFile create(FileSystem files, Path run) throws IOException {
     long millis = System.currentTimeMillis();
     String name =
-        "events.out.tfevents.%010d.multigrid.%03d".formatted(millis / 1000, millis % 1000);
+        String.format(
+            Locale.ROOT, "events.out.tfevents.%010d.multigrid.%03d", millis / 1000, millis % 1000);
     GrowingFile out = new GrowingFile(files, new Path(new Path(run, FOLDER), name));
     out.start("");
     EventFile events = new EventFile(out);

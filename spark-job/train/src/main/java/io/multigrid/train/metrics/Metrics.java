@@ -1,7 +1,6 @@
 package io.multigrid.train.metrics;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.multigrid.engine.IterationReport;
@@ -39,40 +38,24 @@ public final class Metrics implements AutoCloseable {
     return new Metrics(out, events);
   }
 
-  /**
-   * Goes on with a file: what was written of iterations from {@code iteration} on will come again,
-   * and goes.
-   *
-   * @param evaluated whether the evaluation after so many iterations stays
-   */
-  public static Metrics resume(GrowingFile out, EventFile events, long iteration, boolean evaluated)
+  /** Goes on with a file: with what stays of it. */
+  public static Metrics resume(GrowingFile out, EventFile events, Continuation continuation)
       throws IOException {
     StringBuilder kept = new StringBuilder();
     for (String line : out.read().split("\n")) {
-      if (keeps(line, iteration, evaluated)) {
+      if (continuation.keeps(line)) {
         kept.append(line).append('\n');
       }
     }
     out.start(kept.toString());
     Metrics metrics = new Metrics(out, events);
     ObjectNode event = event("resume");
-    event.put("iteration", iteration);
+    event.put("iteration", continuation.iteration());
+    if (continuation.numbering() > 0) {
+      event.put("numbering", continuation.numbering());
+    }
     metrics.write(event);
     return metrics;
-  }
-
-  private static boolean keeps(String line, long iteration, boolean evaluated) {
-    try {
-      JsonNode event = JSON.readTree(line);
-      if (event == null || !event.isObject()) {
-        return false;
-      }
-      long at = event.path("iteration").asLong();
-      boolean evaluation = event.path("event").asText().equals("evaluation");
-      return at < iteration || at == iteration && evaluation && evaluated;
-    } catch (JsonProcessingException e) {
-      return false; // cut off by the end of the process
-    }
   }
 
   public void iteration(Iteration iteration, IterationReport report, double elapsedSeconds) {
@@ -126,6 +109,7 @@ public final class Metrics implements AutoCloseable {
     line.put("elapsedSeconds", elapsedSeconds);
     line.put("seconds", result.seconds());
     line.put("videos", result.videos());
+    line.put("damaged", result.damaged().size());
     line.put("top1", result.top1());
     line.put("top5", result.top5());
     line.put("loss", result.loss());

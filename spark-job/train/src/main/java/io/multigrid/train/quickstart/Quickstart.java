@@ -10,6 +10,7 @@ import io.multigrid.shard.Storage;
 import io.multigrid.train.run.Trainer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.fs.FileSystem;
@@ -64,15 +65,23 @@ public final class Quickstart {
     return new Trainer(spark, settings, data, name).run(out);
   }
 
-  /** The same schedule in a share of the epochs: steps and warm-up shrink with it. */
+  /**
+   * The same schedule in a share of the epochs: steps and warm-up shrink with it. Every step keeps
+   * an epoch of its own, which rounding alone would take from some.
+   */
   static Settings shortened(Settings settings, double share) {
     Recipe recipe = Recipe.from(settings);
     int epochs =
         Math.max(
             recipe.solver().steps().size(), (int) Math.round(recipe.solver().epochs() * share));
     double exact = epochs / (double) recipe.solver().epochs();
-    List<Integer> steps =
-        recipe.solver().steps().stream().map(s -> (int) Math.round(s * exact)).toList();
+    List<Integer> steps = new ArrayList<>();
+    for (int step : recipe.solver().steps()) {
+      int left = recipe.solver().steps().size() - steps.size();
+      int least = steps.isEmpty() ? 0 : steps.get(steps.size() - 1) + 1;
+      int most = epochs - left;
+      steps.add(Math.min(most, Math.max(least, (int) Math.round(step * exact))));
+    }
     return settings
         .with("solver.epochs", epochs)
         .with("solver.steps", steps)
@@ -121,8 +130,9 @@ public final class Quickstart {
   public static String meaning(Results results) {
     return String.format(
             Locale.ROOT,
-            "Multigrid took 1/%.2f of the baseline's training time, with an accuracy of %.1f %% against %.1f %%;"
-                + " the baseline with its schedule shortened to that time reached %.1f %%.",
+            "Multigrid took 1/%.2f of the baseline's training time, with an accuracy of %.1f %%"
+                + " against %.1f %%; the baseline with its schedule shortened to that time reached"
+                + " %.1f %%.",
             results.baseline().seconds() / results.multigrid().seconds(),
             100 * results.multigrid().evaluation().top1(),
             100 * results.baseline().evaluation().top1(),

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,7 +40,7 @@ public final class QuickstartVideos {
               folder
                   .resolve(family == 0 ? "train" : "validation")
                   .resolve(motion.folder())
-                  .resolve("%s-%04d.mp4".formatted(motion.folder(), number));
+                  .resolve(String.format(Locale.ROOT, "%s-%04d.mp4", motion.folder(), number));
           Draws draws = Draws.of(seed, family, motion.ordinal(), number, 0);
           tasks.add(
               pool.submit(

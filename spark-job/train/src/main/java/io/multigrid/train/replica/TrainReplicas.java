@@ -1,6 +1,8 @@
 package io.multigrid.train.replica;
 
+import io.multigrid.engine.Compression;
 import io.multigrid.engine.EngineJob;
+import io.multigrid.engine.EngineOptions;
 import io.multigrid.engine.Replica;
 import io.multigrid.engine.ReplicaFactory;
 import io.multigrid.engine.WorkerRange;
@@ -14,7 +16,7 @@ import io.multigrid.train.cluster.Devices;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.feed.ClipFeed;
 import io.multigrid.train.settings.TrainSettings;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -49,11 +51,9 @@ public record TrainReplicas(
         state.weights(),
         Optional.of(state.momentum()),
         state.statistics(),
-        Map.of(
-            "engine.compression",
-            train.compression(),
-            "engine.patience",
-            String.valueOf(train.patience())));
+        new EngineOptions(
+            Compression.of(train.compression()),
+            Duration.ofMillis((long) (1000 * train.patience()))));
   }
 
   @Override

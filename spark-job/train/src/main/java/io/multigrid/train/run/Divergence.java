@@ -1,5 +1,7 @@
 package io.multigrid.train.run;
 
+import io.multigrid.networks.Model;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -14,13 +16,24 @@ final class Divergence {
   private int above;
 
   /**
-   * @param classes a network that guesses among them has a loss of ln(classes)
+   * @param guessing loss of a network that guesses
    * @param factor how many times that is too much; 0 for no limit
    * @param patience iterations on end that must be above
    */
-  Divergence(int classes, double factor, int patience) {
-    this.limit = factor == 0 ? Double.POSITIVE_INFINITY : factor * Math.log(classes);
+  Divergence(double guessing, double factor, int patience) {
+    this.limit = factor == 0 ? Double.POSITIVE_INFINITY : factor * guessing;
     this.patience = patience;
+  }
+
+  /**
+   * The loss of a network that holds every answer for equally likely: ln(classes) with softmax, and
+   * ln(2), which is that of one yes or no, with sigmoid, whose loss is a mean over classes.
+   */
+  static double guessing(Model model) {
+    return switch (model.loss().kind()) {
+      case SOFTMAX -> Math.log(model.classes());
+      case SIGMOID -> Math.log(2);
+    };
   }
 
   /** What is wrong after another iteration, if anything is. */
@@ -31,8 +44,12 @@ final class Divergence {
     above = loss > limit ? above + 1 : 0;
     return above >= patience
         ? Optional.of(
-            "the loss was above %.1f for %d iterations on end, and is %.1f"
-                .formatted(limit, above, loss))
+            String.format(
+                Locale.ROOT,
+                "the loss was above %.1f for %d iterations on end, and is %.1f",
+                limit,
+                above,
+                loss))
         : Optional.empty();
   }
 }

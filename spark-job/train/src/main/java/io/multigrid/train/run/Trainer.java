@@ -1,37 +1,29 @@
 package io.multigrid.train.run;
 
 import io.multigrid.config.ConfigurationException;
-import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
-import io.multigrid.engine.LostExecutorException;
+import io.multigrid.engine.Note;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
 import io.multigrid.train.DataException;
-import io.multigrid.train.Files;
 import io.multigrid.train.StoppedException;
-import io.multigrid.train.checkpoint.Checkpoint;
 import io.multigrid.train.checkpoint.Checkpoints;
 import io.multigrid.train.checkpoint.Layout;
 import io.multigrid.train.checkpoint.ModelFile;
-import io.multigrid.train.checkpoint.RunChanges;
 import io.multigrid.train.cluster.Devices;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.cluster.Preflight;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
-import io.multigrid.train.evaluate.Prediction;
 import io.multigrid.train.evaluate.Predictions;
-import io.multigrid.train.metrics.EventFile;
+import io.multigrid.train.evaluate.Scores;
 import io.multigrid.train.metrics.Progress;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -43,9 +35,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 public final class Trainer {
   private final JavaSparkContext spark;
-  private final Settings settings;
-  private final TrainSettings train;
-  private final Recipe recipe;
+  private final RunSettings settings;
   private final Plan plan;
   private final Dataset data;
   private final String name;
@@ -59,9 +49,9 @@ public final class Trainer {
 
   /** What to do about an earlier run in the same folder. */
   public enum Start {
-    /** Refuses if there is a checkpoint. */
+    /** Refuses if it has left a checkpoint or a model. */
     FRESH,
-    /** Forgets it. */
+    /** Deletes it. */
     REPLACE,
     /** Goes on from its newest checkpoint, if this is the same run. */
     RESUME,
@@ -71,14 +61,12 @@ public final class Trainer {
 
   public Trainer(JavaSparkContext spark, Settings settings, Dataset data, String name) {
     this.spark = spark;
-    this.settings = settings;
-    this.train = TrainSettings.from(settings);
-    this.recipe = Recipe.from(settings);
+    this.settings = RunSettings.from(settings);
     this.data = data;
     this.name = name;
-    this.plan = Plan.of(recipe, data.size(Split.TRAIN));
-    Preflight.check(spark.getConf(), settings, train, plan, data);
-    Devices.check(spark, train);
+    this.plan = Plan.of(this.settings.recipe(), data.size(Split.TRAIN));
+    Preflight.check(spark.getConf(), settings, this.settings.train(), plan, data);
+    Devices.check(spark, this.settings.train());
   }
 
   public Plan plan() {
@@ -93,88 +81,37 @@ public final class Trainer {
   /**
    * @throws StoppedException if training ended before its schedule did
    * @throws DataException if the data, or every checkpoint, are damaged beyond what is allowed
-   * @throws ConfigurationException if the folder holds another run than the one to go on with
+   * @throws ConfigurationException if the folder holds another run than the one to go on with, or
+   *     belongs to another training that runs
    */
   public Result run(String out, Start start) throws IOException {
-    Path folder = new Path(out);
-    FileSystem files = folder.getFileSystem(spark.hadoopConfiguration());
-    Checkpoints checkpoints = new Checkpoints(files, folder, train.checkpoints().keep());
+    TrainSettings train = settings.train();
+    Layout layout = Layout.of(settings.recipe());
     Progress progress = new Progress(System.err, train.progressSeconds(), name, plan);
-    Layout layout = Layout.of(recipe);
-    Optional<Checkpoints.Restored> from = begin(out, start, checkpoints, layout, progress);
-    if (start == Start.REPLACE) {
-      files.delete(new Path(folder, EventFile.FOLDER), true);
+    int keep = train.checkpoints().keep();
+    try (RunFolder folder =
+        RunFolder.take(out, spark.hadoopConfiguration(), keep, progress::message)) {
+      Job job = new Job(spark, settings, plan, data, layout, folder, progress);
+      Optional<Checkpoints.Restored> from = new Beginning(job, start).open();
+      folder.writeSettings(settings.all().render());
+      return new TrainingRun(job).from(from);
     }
-    Files.write(files, new Path(folder, "settings.conf"), settings.render());
-    TrainingRun run =
-        new TrainingRun(
-            spark, settings, train, plan, data, files, folder, checkpoints, layout, progress);
-    long restartedFrom = -1;
-    for (int restarts = 0; ; restarts++) {
-      try (StopRequest stop = new StopRequest()) {
-        return run.from(from, stop);
-      } catch (LostExecutorException e) {
-        from = checkpoints.restore(layout, progress::message);
-        long iteration = from.map(f -> f.checkpoint().iteration()).orElse(0L);
-        restarts = iteration > restartedFrom ? 0 : restarts;
-        restartedFrom = iteration;
-        if (restarts >= train.limits().restarts()) {
-          throw e;
-        }
-        progress.message(
-            "%s. Going on from %s"
-                .formatted(
-                    e.getMessage(), from.map(f -> f.path().toString()).orElse("the beginning")));
-      }
-    }
-  }
-
-  private Optional<Checkpoints.Restored> begin(
-      String out, Start start, Checkpoints checkpoints, Layout layout, Progress progress)
-      throws IOException {
-    OptionalLong newest = checkpoints.newest();
-    if (start == Start.REPLACE) {
-      checkpoints.clear();
-      return Optional.empty();
-    }
-    if (start == Start.FRESH) {
-      if (newest.isPresent()) {
-        throw new ConfigurationException(
-            List.of(
-                new Problem(
-                    out,
-                    "--out",
-                    "",
-                    "holds a run of " + newest.getAsLong() + " iterations",
-                    "add --resume to go on with it, or give another folder")));
-      }
-      return Optional.empty();
-    }
-    Optional<Checkpoints.Restored> from = checkpoints.restore(layout, progress::message);
-    if (from.isEmpty()) {
-      progress.message("there is no checkpoint in " + out + "; starting at the beginning");
-      return from;
-    }
-    RunChanges changes =
-        RunChanges.between(from.get().checkpoint(), settings, Checkpoint.Source.of(data));
-    changes.check(out, plan.iterations(), start == Start.RESUME_CHANGED);
-    progress.message(
-        "going on after %d of %d iterations, from %s"
-            .formatted(from.get().checkpoint().iteration(), plan.iterations(), from.get().path()));
-    return from;
   }
 
   /**
    * Scores a model on the split that the settings name.
    *
    * @param predictions where a row for every video is written, if anywhere: a .parquet or a CSV
+   * @param say told of damaged videos, which are left out
+   * @throws DataException if more of them are damaged than may be
    */
   public static Evaluation evaluate(
       JavaSparkContext spark,
       Settings settings,
       Dataset data,
       ModelFile model,
-      Optional<String> predictions)
+      Optional<String> predictions,
+      Consumer<String> say)
       throws IOException {
     TrainSettings train = TrainSettings.from(settings);
     Devices.check(spark, train);
@@ -182,12 +119,22 @@ public final class Trainer {
     Evaluator evaluator =
         evaluator(recipe, train, data, HadoopSettings.of(spark.hadoopConfiguration()));
     long start = System.nanoTime();
-    List<Prediction> rows = evaluator.predictions(spark, train.split(), model.state(recipe));
+    Scores scores = evaluator.scores(spark, train.split(), model.state(recipe));
     double seconds = (System.nanoTime() - start) / 1e9;
-    if (predictions.isPresent()) {
-      new Predictions(data, train.split(), rows).write(spark, predictions.get());
+    Damages damages =
+        new Damages(
+            data.uri(),
+            train.split().text(),
+            data.size(train.split()),
+            train.limits().maxDamaged());
+    for (Note note : damages.add(scores.damaged())) {
+      say.accept("damaged: %s: %s".formatted(note.subject(), note.text()));
     }
-    return Evaluation.of(rows, data.classes().size(), seconds);
+    damages.check(() -> "");
+    if (predictions.isPresent()) {
+      new Predictions(data, train.split(), scores.predictions()).write(spark, predictions.get());
+    }
+    return Evaluation.of(scores, data.classes().size(), seconds);
   }
 
   public static Evaluator evaluator(

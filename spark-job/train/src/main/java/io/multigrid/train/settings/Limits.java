@@ -5,7 +5,7 @@ package io.multigrid.train.settings;
  *
  * @param restarts restarts after a lost executor, without a new checkpoint between
  * @param maxDamaged share of the training videos that may turn out to be damaged
- * @param divergenceFactor times ln(classes) that a loss may not be above; 0 for no limit
+ * @param divergenceFactor times the loss of guessing that a loss may not be above; 0 for no limit
  * @param divergenceIterations for so many iterations on end
  */
 public record Limits(

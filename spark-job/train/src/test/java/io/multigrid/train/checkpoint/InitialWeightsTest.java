@@ -74,6 +74,26 @@ class InitialWeightsTest {
         .hasMessageStartingWith("Cannot read weights from " + broken);
   }
 
+  /** Else training would stop at its first iteration and blame the learning rate. */
+  @Test
+  void weightsThatAreNotNumbersAreTheFilesFault() throws IOException {
+    Path file = folder.resolve("nan.safetensors");
+    try (Network other = Network.create(recipe().model(), "cpu", 9);
+        OutputStream out = Files.newOutputStream(file)) {
+      float[] weights = other.weights();
+      weights[0] = Float.NaN;
+      weights[1] = Float.NEGATIVE_INFINITY;
+      float[] statistics = other.statistics();
+      ModelFile.content(Layout.of(recipe()), weights, statistics, TinyData.settings(), List.of("a"))
+          .write(out);
+    }
+    String first = Layout.of(recipe()).parameters().get(0).name();
+    assertThatThrownBy(() -> state(file, false, recipe()))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(file + ": values that are not finite numbers: 2 of ")
+        .hasMessageEndingWith(" in " + first + "; give initial.weights that are whole");
+  }
+
   @Test
   void theCardSaysWhatAnotherFrameworkNeeds() throws IOException {
     JsonNode card = new ObjectMapper().readTree(new ModelCard(recipe(), List.of("a", "b")).json());

@@ -26,7 +26,38 @@ class DamagedTrainingTest {
     assertThat(beyond.code()).as(beyond.err()).isEqualTo(Exit.DATA);
     assertThat(beyond.err())
         .contains(
-            "data: 1 of 48 training videos turned out to be damaged, at most 2.00 % may be (feed.max-damaged): videos/0.mp4; run inspect --verify and prepare them again");
+            "data: 1 of 48 training videos turned out to be damaged, at most 2.00 % may be"
+                + " (feed.max-damaged): videos/0.mp4; run inspect --verify and prepare them again");
+  }
+
+  @Test
+  void evaluationLeavesDamagedVideosOutWithinTheBudgetToo() throws Exception {
+    Path data = folder.resolve("data");
+    TinyData.write(data.toString(), new Configuration(), TinyData.settings(), 48);
+    Outcome trained = train(data, "solver.epochs=8");
+    assertThat(trained.code()).as(trained.err()).isEqualTo(Exit.DONE);
+    TinyData.damage(data, 48);
+    Outcome within = evaluate(data, "feed.max-damaged=0.13");
+    assertThat(within.code()).as(within.err()).isEqualTo(Exit.DONE);
+    assertThat(within.err()).contains("damaged: videos/48.mp4: Cannot read shard ");
+    assertThat(within.out()).contains("\"videos\" : 7").contains("\"damaged\" : 1");
+    Outcome beyond = evaluate(data, "feed.max-damaged=0.12");
+    assertThat(beyond.code()).as(beyond.err()).isEqualTo(Exit.DATA);
+    assertThat(beyond.err())
+        .contains("data: 1 of 8 validation videos turned out to be damaged, at most 12.0 % may be");
+  }
+
+  private Outcome evaluate(Path data, String budget) {
+    return Outcome.of(
+        "evaluate",
+        "--model",
+        folder.resolve("solver.epochs=8").toString(),
+        "--data",
+        data.toString(),
+        "--format",
+        "json",
+        "--set",
+        budget);
   }
 
   private Outcome train(Path data, String budget) {

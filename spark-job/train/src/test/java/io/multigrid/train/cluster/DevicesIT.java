@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.multigrid.engine.dispatch.SparkFit;
 import io.multigrid.engine.dispatch.StandaloneCluster;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.TinyData;
@@ -35,9 +34,10 @@ class DevicesIT {
             "-Dspark.worker.resource.gpu.discoveryScript=" + script)) {
       SparkConf conf = new SparkConf();
       cluster.options(2).forEach(conf::set);
+      conf.setAppName("devices");
       conf.set("spark.executor.resource.gpu.amount", "1");
       conf.set("spark.task.resource.gpu.amount", "1");
-      try (JavaSparkContext spark = new JavaSparkContext(SparkFit.configure(conf))) {
+      try (JavaSparkContext spark = new JavaSparkContext(conf)) {
         List<String> devices =
             spark
                 .parallelize(List.of(0, 1, 2, 3), 4)
@@ -57,7 +57,7 @@ class DevicesIT {
   @Test
   void aDeviceThatExecutorsDoNotHaveIsSaidBeforeAnythingRuns() {
     SparkConf conf = new SparkConf().setMaster("local[2]").setAppName("devices");
-    try (JavaSparkContext spark = new JavaSparkContext(SparkFit.configure(conf))) {
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       assertThatCode(() -> Devices.check(spark, settings("cpu"))).doesNotThrowAnyException();
       assertThatThrownBy(() -> Devices.check(spark, settings("cuda:99")))
           .isInstanceOf(ClusterException.class)

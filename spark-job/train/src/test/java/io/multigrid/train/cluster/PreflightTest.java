@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
-import io.multigrid.engine.dispatch.SparkFit;
+import io.multigrid.engine.Engines;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
@@ -35,13 +35,15 @@ class PreflightTest {
   }
 
   private static SparkConf yarn() {
-    return SparkFit.configure(
+    SparkConf yarn =
         new SparkConf(false)
             .set("spark.master", "yarn")
             .set("spark.executor.instances", "2")
             .set("spark.executor.cores", "1")
             .set("spark.executor.memory", "1g")
-            .set("spark.executor.memoryOverhead", "2g"));
+            .set("spark.executor.memoryOverhead", "2g");
+    Engines.byName("bigdl").sparkDefaults(Sparks.settings(yarn)).forEach(yarn::set);
+    return yarn;
   }
 
   private static void check(SparkConf spark, String... sets) {
@@ -71,6 +73,15 @@ class PreflightTest {
               spark.executor.memory = 100m: must be at least 2\\d\\dm for weights, gradients and their exchange
               spark.executor.memoryOverhead = 50m: must be at least 6\\d\\dm for the network and its clips; leave it out to have it set
               engine.threads = 4: must be at most spark.executor.cores = 1""");
+  }
+
+  @Test
+  void asksNothingOfSparkForAnEngineThatRunsWithoutIt() {
+    SparkConf spark = new SparkConf(false).setMaster("yarn").set("spark.speculation", "true");
+    assertThatCode(() -> check(spark, "engine.name=local")).doesNotThrowAnyException();
+    assertThatThrownBy(() -> check(spark, "engine.name=bigdl"))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining("spark.speculation = true: must be false");
   }
 
   @Test

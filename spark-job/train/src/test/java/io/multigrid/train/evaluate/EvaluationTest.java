@@ -11,7 +11,7 @@ class EvaluationTest {
   void sharesLossConfusionAndRecall() {
     Evaluation all =
         Evaluation.of(
-            List.of(
+            scores(
                 prediction(new int[] {0}, 0.5f, 0.1f, 0.1f, 0.1f, 0.1f, 0.1f),
                 prediction(new int[] {1}, 0.5f, 0.3f, 0.05f, 0.05f, 0.05f, 0.05f),
                 prediction(new int[] {5}, 0.3f, 0.2f, 0.2f, 0.15f, 0.1f, 0.05f)),
@@ -33,7 +33,7 @@ class EvaluationTest {
   void meanAveragePrecisionOfManyLabels() {
     Evaluation all =
         Evaluation.of(
-            List.of(
+            scores(
                 prediction(new int[] {0, 1}, 0.9f, 0.2f, 0.1f),
                 prediction(new int[] {1}, 0.8f, 0.9f, 0.1f),
                 prediction(new int[] {0}, 0.7f, 0.8f, 0.1f),
@@ -43,6 +43,10 @@ class EvaluationTest {
     // Class 0: right at ranks 1 and 3; class 1: at ranks 1 and 3; class 2 has no videos.
     assertThat(all.meanAveragePrecision()).isCloseTo((1 + 2 / 3.0) / 2, within(1e-12));
     assertThat(all.top1()).isEqualTo(2 / 4.0);
+  }
+
+  private static Scores scores(Prediction... predictions) {
+    return new Scores(List.of(predictions), List.of());
   }
 
   private static Prediction prediction(int[] labels, float... scores) {

@@ -113,7 +113,9 @@ class PredictionsTest {
     HadoopSettings hadoop = HadoopSettings.of(spark.hadoopConfiguration());
     try (Network network = Network.create(recipe.model(), "cpu", 3)) {
       Evaluator.State state = new Evaluator.State(network.weights(), network.statistics());
-      return Trainer.evaluator(recipe, train, data, hadoop).predictions(spark, Split.TRAIN, state);
+      return Trainer.evaluator(recipe, train, data, hadoop)
+          .scores(spark, Split.TRAIN, state)
+          .predictions();
     }
   }
 }

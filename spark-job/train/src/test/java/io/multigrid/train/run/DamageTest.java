@@ -8,7 +8,10 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.train.DataException;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.cluster.Sparks;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,6 +67,63 @@ class DamageTest {
     }
   }
 
+  /** Of 48 training and 8 validation videos, the first of each. */
+  private static Path damagedEvaluation(String name) throws IOException {
+    Path data = folder.resolve(name);
+    TinyData.write(data.toString(), spark.hadoopConfiguration(), TinyData.settings(), 48);
+    TinyData.damage(data, 48);
+    return data;
+  }
+
+  private static String run(Path data, String name, String... sets) throws IOException {
+    PrintStream err = System.err;
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
+    try {
+      Dataset opened = Dataset.open(data.toString(), spark.hadoopConfiguration());
+      new Trainer(spark, TinyData.settings(sets), opened, name)
+          .run(folder.resolve(name).toString(), Trainer.Start.FRESH);
+    } finally {
+      System.setErr(err);
+    }
+    return told.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aDamagedValidationVideoIsNamedAndLeftOutWithinTheBudget() throws IOException {
+    Path data = damagedEvaluation("data-within");
+    String said = run(data, "within", "feed.max-damaged=0.13", "evaluate.every-epochs=6");
+    assertThat(said)
+        .containsOnlyOnce("damaged: videos/48.mp4: Cannot read shard ")
+        .contains("validation accuracy ")
+        .contains("% on 7 videos, without 1 damaged ones (loss ");
+    assertThat(damages("within")).hasSize(1);
+    assertThat(damages("within").get(0)).contains("\"path\":\"videos/48.mp4\"");
+    List<String> evaluations =
+        Files.readAllLines(folder.resolve("within/metrics.jsonl")).stream()
+            .filter(line -> line.contains("\"event\":\"evaluation\""))
+            .toList();
+    assertThat(evaluations)
+        .hasSizeGreaterThan(1)
+        .allMatch(line -> line.contains("\"videos\":7,\"damaged\":1,"));
+  }
+
+  /** Neither what was trained is lost, nor a score given of whatever could be read. */
+  @Test
+  void moreDamagedValidationVideosThanTheBudgetEndARunThatHasItsModel() throws IOException {
+    Path data = damagedEvaluation("data-beyond");
+    assertThatThrownBy(() -> run(data, "beyond", "feed.max-damaged=0.12"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "data-beyond: 1 of 8 validation videos turned out to be damaged, at most 12.0 % may be"
+                + " (feed.max-damaged): videos/48.mp4; run inspect --verify and prepare them again;"
+                + " the model is in ")
+        .hasMessageEndingWith("beyond, without a score");
+    assertThat(folder.resolve("beyond/model.safetensors")).exists();
+    assertThat(Files.readString(folder.resolve("beyond/metrics.jsonl")))
+        .doesNotContain("\"event\":\"evaluation\"");
+  }
+
   private static List<String> damages(String name) throws IOException {
     return Files.readAllLines(folder.resolve(name).resolve("metrics.jsonl")).stream()
         .filter(line -> line.contains("\"event\":\"damage\""))
@@ -85,6 +145,7 @@ class DamageTest {
     assertThatThrownBy(() -> train("none", "feed.max-damaged=0.02"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(
-            "data: 1 of 48 training videos turned out to be damaged, at most 2.00 % may be (feed.max-damaged): videos/0.mp4; run inspect --verify and prepare them again");
+            "data: 1 of 48 training videos turned out to be damaged, at most 2.00 % may be"
+                + " (feed.max-damaged): videos/0.mp4; run inspect --verify and prepare them again");
   }
 }

@@ -211,8 +211,8 @@ class ResumeTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             """
-            --set: multigrid.seed = 7: the checkpoint has 1; give back the old value, or add --accept-changes to go on with the new one
-            --set: multigrid.solver.epochs = 10: the checkpoint has 8; give back the old value, or add --accept-changes to go on with the new one""");
+--set: multigrid.seed = 7: the checkpoint has 1; give back the old value, or add --accept-changes to go on with the new one
+--set: multigrid.solver.epochs = 10: the checkpoint has 8; give back the old value, or add --accept-changes to go on with the new one""");
     train("changed", Trainer.Start.RESUME_CHANGED, changed);
     assertThat(Arrays.equals(model("changed"), model("whole"))).isFalse();
   }
@@ -229,7 +229,7 @@ class ResumeTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("other-data: train videos = 20: the checkpoint has 48")
         .hasMessageContaining(
-            "iterations are done of a plan of " + trainer.plan().iterations() + "; lengthen");
+            "12 epochs and 0 iterations are done of a plan of 9 epochs; lengthen");
   }
 
   @Test
@@ -237,7 +237,49 @@ class ResumeTest {
     assertThatThrownBy(() -> train("whole", Trainer.Start.FRESH))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("whole: --out: holds a run of ")
-        .hasMessageContaining("add --resume to go on with it, or give another folder");
+        .hasMessageContaining(
+            "add --resume to go on with it or --replace to delete it, or give another folder");
+  }
+
+  @Test
+  void aFinishedRunWithoutCheckpointsIsNotOverwrittenUnlessTold() throws IOException {
+    String[] off = {"checkpoint.every-iterations=0", "solver.epochs=6"};
+    train("off", Trainer.Start.FRESH, off);
+    for (Trainer.Start start : List.of(Trainer.Start.FRESH, Trainer.Start.RESUME)) {
+      assertThatThrownBy(() -> train("off", start, off))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("off: --out: holds the model of a run without checkpoints")
+          .hasMessageContaining("add --replace to delete it, or give another folder");
+    }
+    byte[] before = model("off");
+    train(
+        "off", Trainer.Start.REPLACE, "checkpoint.every-iterations=0", "solver.epochs=6", "seed=3");
+    assertThat(Arrays.equals(model("off"), before)).isFalse();
+  }
+
+  @Test
+  void aFolderBelongsToOneTrainingAtATime() throws IOException {
+    Path out = folder.resolve("owned");
+    try (RunFolder mine =
+        RunFolder.take(out.toString(), spark.hadoopConfiguration(), 1, System.err::println)) {
+      assertThatThrownBy(() -> train("owned", Trainer.Start.FRESH))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("owned: --out: belongs to a training that runs: process ");
+      assertThat(mine.finished()).isFalse();
+    }
+    assertThat(out).isEmptyDirectory();
+    assertThat(folder.resolve("whole/owner.json")).doesNotExist();
+  }
+
+  /** Where a checkpoint was being replaced when the process ended. */
+  @Test
+  void aCheckpointThatSteppedAsideComesBack() throws IOException {
+    long third = checkpoints("whole").get(2);
+    interrupted("aside", third);
+    Path path = checkpoint("aside", third);
+    Files.move(path, path.resolveSibling("." + path.getFileName() + ".replaced"));
+    assertThat(train("aside", Trainer.Start.RESUME)).contains("going on after " + third + " of ");
+    assertSameModel("aside");
   }
 
   @Test
@@ -275,7 +317,18 @@ class ResumeTest {
                     "checkpoint.every-iterations=1"))
         .isInstanceOf(StoppedException.class)
         .hasMessageContaining("so training has stopped; the last good checkpoint is ")
-        .hasMessageContaining("lower solver.learning-rate or lengthen solver.warmup-epochs");
+        .hasMessageContaining("lower solver.learning-rate or lengthen solver.warmup-epochs")
+        .hasMessageEndingWith("go on from there with --resume --accept-changes, or start anew");
+    assertThatThrownBy(
+            () ->
+                train(
+                    "nan-at-once",
+                    Trainer.Start.FRESH,
+                    "solver.learning-rate=1e25",
+                    "checkpoint.every-iterations=1000"))
+        .isInstanceOf(StoppedException.class)
+        .hasMessageContaining("so training has stopped; there is no checkpoint yet; lower ")
+        .hasMessageEndingWith("lengthen solver.warmup-epochs, and start anew");
     for (long iteration : checkpoints("nan")) {
       for (SafeTensors.Values values :
           tensors(checkpoint("nan", iteration).resolve(MODEL)).values()) {
@@ -289,13 +342,13 @@ class ResumeTest {
   @Test
   void saysWhatARunAndACheckpointHold() throws IOException {
     Configuration hadoop = spark.hadoopConfiguration();
-    assertThat(RunFolder.describe(hadoop, folder.resolve("whole").toString()).orElseThrow())
+    assertThat(RunDescription.of(hadoop, folder.resolve("whole").toString()).orElseThrow().text())
         .contains("model.safetensors: ")
         .containsPattern(
             "iteration-000000015: 15 iterations done, .*accuracy [01]\\.\\d+ \\(the best\\)");
     interrupted("damaged", 4);
     String one = checkpoint("damaged", 4).toString();
-    assertThat(RunFolder.describe(hadoop, one).orElseThrow())
+    assertThat(RunDescription.of(hadoop, one).orElseThrow().text())
         .contains("4 iterations done, epoch ")
         .contains("4 workers; data ")
         .contains(
@@ -305,9 +358,9 @@ class ResumeTest {
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 1] ^= 1;
     Files.write(file, bytes);
-    assertThatThrownBy(() -> RunFolder.describe(hadoop, one))
+    assertThatThrownBy(() -> RunDescription.of(hadoop, one))
         .hasMessageContaining("optimizer.safetensors has SHA-256 ");
-    assertThat(RunFolder.describe(hadoop, folder.resolve("data").toString())).isEmpty();
+    assertThat(RunDescription.of(hadoop, folder.resolve("data").toString())).isEmpty();
   }
 
   @Test
@@ -315,22 +368,22 @@ class ResumeTest {
     long third = checkpoints("whole").get(2);
     String script =
         """
-        import hashlib, json, struct, sys
-        folder = sys.argv[1]
-        for line in open(folder + "/SHA256SUMS"):
-            digest, name = line.split()
-            assert hashlib.sha256(open(folder + "/" + name, "rb").read()).hexdigest() == digest, name
-        about = json.load(open(folder + "/checkpoint.json"))
-        data = open(folder + "/optimizer.safetensors", "rb").read()
-        length = struct.unpack("<Q", data[:8])[0]
-        header = json.loads(data[8:8 + length])
-        at = header["worker_statistics.s1.pathway0_stem.bn.running_mean"]
-        start, end = (8 + length + offset for offset in at["data_offsets"])
-        floats = struct.unpack("<%df" % ((end - start) // 4), data[start:end])
-        assert any(f != 0 for f in floats)
-        print(about["iteration"], about["settings"]["seed"], at["shape"],
-              "momentum.head.projection.weight" in header)
-        """;
+import hashlib, json, struct, sys
+folder = sys.argv[1]
+for line in open(folder + "/SHA256SUMS"):
+    digest, name = line.split()
+    assert hashlib.sha256(open(folder + "/" + name, "rb").read()).hexdigest() == digest, name
+about = json.load(open(folder + "/checkpoint.json"))
+data = open(folder + "/optimizer.safetensors", "rb").read()
+length = struct.unpack("<Q", data[:8])[0]
+header = json.loads(data[8:8 + length])
+at = header["worker_statistics.s1.pathway0_stem.bn.running_mean"]
+start, end = (8 + length + offset for offset in at["data_offsets"])
+floats = struct.unpack("<%df" % ((end - start) // 4), data[start:end])
+assert any(f != 0 for f in floats)
+print(about["iteration"], about["settings"]["seed"], at["shape"],
+      "momentum.head.projection.weight" in header)
+""";
     Process python =
         new ProcessBuilder("python3", "-c", script, checkpoint("whole", third).toString())
             .redirectErrorStream(true)

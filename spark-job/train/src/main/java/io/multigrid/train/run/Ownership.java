@@ -1,0 +1,190 @@
+package io.multigrid.train.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Problem;
+import io.multigrid.shard.Storage;
+import io.multigrid.train.StoppedException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The right to train into a folder, which one training has at a time: {@code owner.json}, created
+ * by one and written anew as a sign of life until its end. What an owner left that is gone is taken
+ * over.
+ *
+ * <p>Clocks are not compared: an owner elsewhere is watched for as long as it takes to miss several
+ * signs of life.
+ */
+final class Ownership implements AutoCloseable {
+  static final String FILE = "owner.json";
+  private static final int TRIES = 10;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private final FileSystem files;
+  private final Path file;
+  private final ScheduledExecutorService heart =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "owner-heartbeat");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private Owner owner;
+  private volatile Owner successor;
+
+  /**
+   * How often an owner says that it lives, and how long another one that is elsewhere may be silent
+   * before it is taken to be gone.
+   */
+  record Rhythm(Duration beat, Duration silence) {
+    static final Rhythm USUAL = new Rhythm(Duration.ofSeconds(10), Duration.ofSeconds(60));
+  }
+
+  private Ownership(FileSystem files, Path file, Owner owner) {
+    this.files = files;
+    this.file = file;
+    this.owner = owner;
+  }
+
+  /**
+   * Takes a folder.
+   *
+   * @param say told of an owner that is gone, and of the time that it takes to see that
+   * @throws ConfigurationException if it has an owner
+   */
+  static Ownership take(FileSystem system, Path folder, Rhythm rhythm, Consumer<String> say)
+      throws IOException {
+    // Two files cannot be replaced in one step: none of Hadoop's checksum files here.
+    FileSystem files = system instanceof LocalFileSystem local ? local.getRawFileSystem() : system;
+    Path file = new Path(folder, FILE);
+    Owner mine = Owner.here();
+    for (int tries = 1; !Storage.writeNew(files, file, JSON.writeValueAsBytes(mine)); tries++) {
+      if (tries > TRIES) {
+        throw new IOException(file + ": comes and goes; who trains there?");
+      }
+      Optional<Owner> other = read(files, file);
+      if (other.isEmpty()) {
+        continue; // it has ended just now
+      }
+      if (lives(files, file, other.get(), rhythm, say)) {
+        throw new ConfigurationException(
+            List.of(
+                new Problem(
+                    folder.toString(),
+                    "--out",
+                    "",
+                    "belongs to a training that runs: " + other.get().text(),
+                    "wait for its end, stop it, or give another folder")));
+      }
+      say.accept(
+          "%s belonged to a training that is gone: %s".formatted(folder, other.get().text()));
+      if (read(files, file).filter(other.get()::same).isPresent()) {
+        files.delete(file, false);
+      }
+    }
+    Ownership ownership = new Ownership(files, file, mine);
+    long beat = rhythm.beat().toMillis();
+    ownership.heart.scheduleWithFixedDelay(ownership::beat, beat, beat, TimeUnit.MILLISECONDS);
+    return ownership;
+  }
+
+  private static Optional<Owner> read(FileSystem files, Path file) throws IOException {
+    try (InputStream in = files.open(file)) {
+      return Optional.of(JSON.readValue(in, Owner.class));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw new IOException(file + ": does not say who trains there; delete it if nobody does", e);
+    }
+  }
+
+  private static boolean lives(
+      FileSystem files, Path file, Owner other, Rhythm rhythm, Consumer<String> say)
+      throws IOException {
+    Optional<Boolean> seen = other.runs();
+    if (seen.isPresent()) {
+      return seen.get();
+    }
+    say.accept(
+        "%s belongs to %s; waiting up to %d seconds for a sign of life of it"
+            .formatted(file.getParent(), other.text(), rhythm.silence().toSeconds()));
+    long end = System.nanoTime() + rhythm.silence().toNanos();
+    while (System.nanoTime() < end) {
+      pause(Math.max(1, rhythm.beat().toMillis() / 4));
+      Optional<Owner> now = read(files, file);
+      if (now.isPresent() && !now.get().equals(other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void pause(long millis) throws IOException {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for another training", e);
+    }
+  }
+
+  private void beat() {
+    try {
+      Optional<Owner> now = read(files, file);
+      if (now.isPresent() && !now.get().same(owner)) {
+        successor = now.get();
+        heart.shutdown();
+        return;
+      }
+      owner = owner.beat();
+      Storage.write(files, file, JSON.writeValueAsBytes(owner));
+    } catch (IOException e) {
+      // Storage is away; the next beat tries again.
+    }
+  }
+
+  /**
+   * @throws StoppedException if another training has taken the folder over, as this one was silent
+   *     for too long
+   */
+  void check() {
+    Owner other = successor;
+    if (other != null) {
+      throw new StoppedException(
+          "%s has been taken over by %s, as this training gave no sign of life; it stops here"
+              .formatted(file.getParent(), other.text()));
+    }
+  }
+
+  /** Gives the folder up. */
+  @Override
+  public void close() {
+    heart.shutdown();
+    try {
+      heart.awaitTermination(10, TimeUnit.SECONDS);
+      if (read(files, file).filter(now -> now.same(owner)).isPresent()) {
+        files.delete(file, false);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      // It stays, and is taken over by the next training, as this process ends.
+    }
+  }
+}
