@@ -20,7 +20,7 @@ class ShortenedTest {
     Recipe half = Recipe.from(Quickstart.shortened(LONG, 0.5));
     assertThat(half.solver().epochs()).isEqualTo(6);
     assertThat(half.solver().steps()).isEqualTo(List.of(0, 3, 5));
-    assertThat(half.solver().warmupEpochs()).isEqualTo(1.5);
+    assertThat(half.solver().warmup().epochs()).isEqualTo(1.5);
   }
 
   /** Of a quarter of twelve epochs, steps 1.5 and 2.25 are both 2 when rounded. */
