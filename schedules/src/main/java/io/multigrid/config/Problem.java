@@ -16,6 +16,13 @@ public record Problem(String where, String key, String value, String limit, Stri
 
   @Override
   public String toString() {
-    return where + ": " + key + (value.isEmpty() ? "" : " = " + value) + ": " + limit + "; " + remedy;
+    return where
+        + ": "
+        + key
+        + (value.isEmpty() ? "" : " = " + value)
+        + ": "
+        + limit
+        + "; "
+        + remedy;
   }
 }

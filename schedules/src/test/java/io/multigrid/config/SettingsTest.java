@@ -107,8 +107,7 @@ class SettingsTest {
   void whatIsNoShareIsRefused(String written) {
     assertThatThrownBy(() -> load("multigrid.model.dropout = " + written))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining(
-            ": must be a share: 0 to 1, or 0% to 100%; the default is 0.5");
+        .hasMessageContaining(": must be a share: 0 to 1, or 0% to 100%; the default is 0.5");
   }
 
   @ParameterizedTest

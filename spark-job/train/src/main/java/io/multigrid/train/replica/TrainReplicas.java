@@ -16,7 +16,6 @@ import io.multigrid.train.cluster.Devices;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.feed.ClipFeed;
 import io.multigrid.train.settings.TrainSettings;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -51,9 +50,7 @@ public record TrainReplicas(
         state.weights(),
         Optional.of(state.momentum()),
         state.statistics(),
-        new EngineOptions(
-            Compression.of(train.compression()),
-            Duration.ofMillis((long) (1000 * train.patience()))));
+        new EngineOptions(Compression.of(train.engine().compression()), train.engine().patience()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.multigrid.train.run;
 
+import io.multigrid.config.Recorded;
 import io.multigrid.config.Settings;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.train.checkpoint.InitialWeights;
@@ -9,12 +10,13 @@ import io.multigrid.train.settings.TrainSettings;
  * What a run is told: the parts that it computes with, and all settings as they are recorded with
  * what it writes.
  */
-record RunSettings(Settings all, Recipe recipe, TrainSettings train, InitialWeights initial) {
+record RunSettings(Recorded recorded, Recipe recipe, TrainSettings train) {
+  InitialWeights initial() {
+    return new InitialWeights(train.initial());
+  }
+
   static RunSettings from(Settings settings) {
     return new RunSettings(
-        settings,
-        Recipe.from(settings),
-        TrainSettings.from(settings),
-        InitialWeights.from(settings));
+        settings.recorded(), Recipe.from(settings), TrainSettings.from(settings));
   }
 }

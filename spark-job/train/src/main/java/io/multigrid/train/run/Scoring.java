@@ -34,7 +34,7 @@ final class Scoring {
 
   /** The statistics that a state is evaluated with. */
   PreciseStatistics.Found statistics(TrainingState state) {
-    if (job.train().preciseBatches() == 0) {
+    if (job.train().evaluate().preciseBatches() == 0) {
       return new PreciseStatistics.Found(state.meanStatistics(), List.of());
     }
     PreciseStatistics statistics =
@@ -44,7 +44,7 @@ final class Scoring {
             hadoop,
             job.train().ahead(),
             job.train().device(),
-            job.train().preciseBatches(),
+            job.train().evaluate().preciseBatches(),
             job.train().executors(),
             job.train().threads());
     return asLostExecutor(() -> statistics.of(job.spark(), state.weights()));

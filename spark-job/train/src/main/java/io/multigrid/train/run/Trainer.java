@@ -65,7 +65,7 @@ public final class Trainer {
     this.data = data;
     this.name = name;
     this.plan = Plan.of(this.settings.recipe(), data.size(Split.TRAIN));
-    Preflight.check(spark.getConf(), settings, this.settings.train(), plan, data);
+    Preflight.check(spark.getConf(), this.settings.recorded(), this.settings.train(), plan, data);
     Devices.check(spark, this.settings.train());
   }
 
@@ -87,13 +87,13 @@ public final class Trainer {
   public Result run(String out, Start start) throws IOException {
     TrainSettings train = settings.train();
     Layout layout = Layout.of(settings.recipe());
-    Progress progress = new Progress(System.err, train.progressSeconds(), name, plan);
+    Progress progress = new Progress(System.err, train.progress().toNanos() / 1e9, name, plan);
     int keep = train.checkpoints().keep();
     try (RunFolder folder =
         RunFolder.take(out, spark.hadoopConfiguration(), keep, progress::message)) {
       Job job = new Job(spark, settings, plan, data, layout, folder, progress);
       Optional<Checkpoints.Restored> from = new Beginning(job, start).open();
-      folder.writeSettings(settings.all().render());
+      folder.writeSettings(settings.recorded().hocon());
       return new TrainingRun(job).from(from);
     }
   }
@@ -123,10 +123,7 @@ public final class Trainer {
     double seconds = (System.nanoTime() - start) / 1e9;
     Damages damages =
         new Damages(
-            data.uri(),
-            train.split().text(),
-            data.size(train.split()),
-            train.limits().maxDamaged());
+            data.uri(), train.split().text(), data.size(train.split()), train.feed().maxDamaged());
     for (Note note : damages.add(scores.damaged())) {
       say.accept("damaged: %s: %s".formatted(note.subject(), note.text()));
     }

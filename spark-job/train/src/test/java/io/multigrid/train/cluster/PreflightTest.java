@@ -49,7 +49,8 @@ class PreflightTest {
   private static void check(SparkConf spark, String... sets) {
     Settings settings = TinyData.settings(sets);
     Recipe recipe = Recipe.from(settings);
-    Preflight.check(spark, settings, TrainSettings.from(settings), Plan.of(recipe, 20), data);
+    Preflight.check(
+        spark, settings.recorded(), TrainSettings.from(settings), Plan.of(recipe, 20), data);
   }
 
   @Test
@@ -118,7 +119,8 @@ class PreflightTest {
     Dataset labelled = Dataset.open(many.toString(), new Configuration());
     Settings settings = TinyData.settings();
     Recipe recipe = Recipe.from(settings);
-    List<Problem> problems = Fit.problems(settings, recipe, Plan.of(recipe, 20), labelled);
+    List<Problem> problems =
+        Fit.problems(settings.recorded(), recipe, Plan.of(recipe, 20), labelled);
     assertThat(problems).hasSize(1);
     assertThat(problems.get(0).toString())
         .contains("model.loss")
@@ -126,7 +128,7 @@ class PreflightTest {
         .contains("set model.loss = sigmoid");
     Settings sigmoid = TinyData.settings("model.loss=sigmoid");
     Recipe any = Recipe.from(sigmoid);
-    assertThat(Fit.problems(sigmoid, any, Plan.of(any, 20), labelled)).isEmpty();
+    assertThat(Fit.problems(sigmoid.recorded(), any, Plan.of(any, 20), labelled)).isEmpty();
   }
 
   /** 34 million parameters, 8 clips of 32 x 224 x 224 a worker: some GB, not some MB or TB. */
