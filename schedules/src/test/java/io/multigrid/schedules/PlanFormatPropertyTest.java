@@ -47,8 +47,6 @@ class PlanFormatPropertyTest {
         new Stage(
             json.get("index").asInt(),
             json.get("step").asInt(),
-            json.get("firstEpoch").asInt(),
-            json.get("endEpoch").asInt(),
             json.get("batchFactor").asInt(),
             new Shape(
                 json.get("batch").asInt(),
@@ -59,7 +57,9 @@ class PlanFormatPropertyTest {
             json.get("learningRate").asDouble(),
             norm,
             stage.shortCycle(),
-            stage.first(),
+            new Stage.Position(
+                json.get("firstEpoch").asInt(), stage.first().iterations(), stage.first().clips()),
+            json.get("endEpoch").asInt(),
             json.get("iterationsPerEpoch").asLong());
     assertThat(read).isEqualTo(stage);
     assertThat(json.get("iterations").asLong()).isEqualTo(stage.iterations());

@@ -73,7 +73,7 @@ public final class PrepFixture {
         for (Split split : Split.values()) {
           for (int v = 0; v < data.size(split); v++) {
             var entry = data.video(split, v);
-            int[] all = new int[entry.frames()];
+            int[] all = new int[entry.frames(0)];
             Arrays.setAll(all, f -> f);
             Frames frames = reader.read(split, v, all);
             int bytes = frames.count() * frames.width() * frames.height() * 3;

@@ -7,7 +7,7 @@ public interface ClipReader extends AutoCloseable {
   /**
    * Frames of a video, in the order asked for; a frame may be asked for several times.
    *
-   * @param frames stored frame numbers, ascending, 0 to {@link VideoEntry#frames} - 1
+   * @param frames stored frame numbers, ascending, 0 to {@link StoredVideo#frames} - 1
    * @return pixels in an array that the next call uses again
    * @throws ShardException if a checksum does not hold
    */

@@ -9,11 +9,14 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -44,6 +47,8 @@ public record Manifest(
   private static final String FOLDER = "manifests";
   private static final Pattern CLAIM = Pattern.compile("manifest-(\\d{1,9})\\.json");
   private static final String FORMAT = "multigrid-dataset";
+  private static final long VIDEO_BYTES = 72;
+  private static final long GRID_BYTES = 12;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The shards of one grid. */
@@ -133,7 +138,7 @@ public record Manifest(
    * @throws IOException if the revision is somebody else's
    */
   public static Manifest commit(
-      FileSystem files, Path dataset, Content content, List<ListedVideo> videos)
+      FileSystem files, Path dataset, Content content, Iterable<StoredVideo> videos)
       throws IOException {
     Manifest manifest = claim(files, dataset, content, videos);
     manifest.publish(files, dataset);
@@ -147,7 +152,7 @@ public record Manifest(
    * @throws IOException if the revision is somebody else's
    */
   public static Manifest claim(
-      FileSystem files, Path dataset, Content content, List<ListedVideo> videos)
+      FileSystem files, Path dataset, Content content, Iterable<StoredVideo> videos)
       throws IOException {
     int revision = content.revision();
     ShardInfo list = VideoList.write(files, dataset, listFile(revision), videos);
@@ -181,9 +186,47 @@ public record Manifest(
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
   }
 
-  /** The videos of this manifest, in order. */
-  public List<ListedVideo> listedVideos(FileSystem files, Path dataset) throws IOException {
-    return VideoList.read(files, dataset, list);
+  /** Hands over the videos of this manifest, in order, one by one. */
+  public void eachVideo(FileSystem files, Path dataset, Consumer<StoredVideo> taker)
+      throws IOException {
+    VideoList.each(files, dataset, list, taker);
+  }
+
+  /**
+   * Tells contents apart: two data sets with one fingerprint have the same videos, labels and
+   * pixels.
+   */
+  public String fingerprint() {
+    CRC32C listed = new CRC32C();
+    CRC32C stored = new CRC32C();
+    update(listed, codec + classes);
+    update(listed, list);
+    for (Grid grid : grids) {
+      update(stored, grid.stored().name());
+      grid.shards().forEach(shard -> update(stored, shard));
+    }
+    return "%08x%08x".formatted(listed.getValue(), stored.getValue());
+  }
+
+  private static void update(CRC32C crc, ShardInfo file) {
+    update(crc, file.records() + "," + file.bytes() + "," + file.crc32c() + ";");
+  }
+
+  private static void update(CRC32C crc, String text) {
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Videos of a split, as the manifest counts them. */
+  int count(Split split) {
+    return videos.getOrDefault(split.text(), 0);
+  }
+
+  /**
+   * What the opened list takes on the heap of every JVM that reads videos, estimated from above
+   * before it is opened: names of 32 bytes beyond what they share, two labels.
+   */
+  public long heapBytes() {
+    return list.records() * (VIDEO_BYTES + GRID_BYTES * grids.size());
   }
 
   /** What a manifest is made of, apart from its list of videos. */

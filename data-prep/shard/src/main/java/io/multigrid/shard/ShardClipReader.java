@@ -11,54 +11,39 @@ import org.apache.hadoop.fs.Path;
 /** Reads the frames that are asked for in one positioned read, from first to last. */
 final class ShardClipReader implements ClipReader {
   private static final int OPEN_SHARDS = 64;
-  private static final int KEPT_TABLES = 4096;
   private static final int SKIPPED = -1;
 
-  private final Dataset data;
+  private final String uri;
+  private final OpenedList list;
   private final int grid;
   private final FileSystem files;
   private final int keyEvery;
   private final FrameCodec.Decoder decoder;
-  private final Map<Long, ShardFile.Table> tables = new Recent<>(KEPT_TABLES);
   private final Map<Integer, ShardFile> shards = new LinkedHashMap<>(16, 0.75f, true);
   private byte[] bytes = new byte[0];
   private byte[] rgb = new byte[0];
 
-  private static final class Recent<K, V> extends LinkedHashMap<K, V> {
-    private static final long serialVersionUID = 1;
-    private final int limit;
-
-    Recent(int limit) {
-      super(16, 0.75f, true);
-      this.limit = limit;
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-      return size() > limit;
-    }
-  }
-
-  ShardClipReader(Dataset data, int grid, FileSystem files) {
-    this.data = data;
+  ShardClipReader(String uri, OpenedList list, int grid, FileSystem files) {
+    this.uri = uri;
+    this.list = list;
     this.grid = grid;
     this.files = files;
-    FrameCodec codec = FrameCodec.byName(data.manifest().codec());
+    FrameCodec codec = FrameCodec.byName(list.manifest().codec());
     this.keyEvery = codec.keyEvery();
     this.decoder = codec.decoder();
   }
 
   @Override
   public Frames read(Split split, int video, int[] frames) throws IOException {
-    Dataset.Item item = data.item(split, video);
-    ShardFile shard = shard(item.shard());
-    ShardFile.Table table = table(shard, item);
-    int count = item.frames()[grid];
+    VideoTable videos = list.videos(split);
+    ShardFile shard = shard(videos.shard(video));
+    ShardFile.Table table = table(shard, videos, video);
+    int count = table.frames();
     int first = frames[0];
     int last = frames[frames.length - 1];
     if (first < 0 || last >= count) {
       throw new IndexOutOfBoundsException(
-          "%s: frames %d to %d of %d".formatted(item.entry().path(), first, last, count));
+          "%s: frames %d to %d of %d".formatted(videos.path(video), first, last, count));
     }
     first -= first % keyEvery;
     long start = table.offsets()[first];
@@ -99,12 +84,12 @@ final class ShardClipReader implements ClipReader {
     }
   }
 
-  private ShardFile.Table table(ShardFile shard, Dataset.Item item) throws IOException {
-    long key = (long) item.shard() << 32 | item.record();
-    ShardFile.Table table = tables.get(key);
+  private ShardFile.Table table(ShardFile shard, VideoTable videos, int video) throws IOException {
+    OpenedList.Place place = new OpenedList.Place(grid, videos.shard(video), videos.record(video));
+    ShardFile.Table table = list.tables().getIfPresent(place);
     if (table == null) {
-      table = shard.table(item.offsets()[grid], item.frames()[grid]);
-      tables.put(key, table);
+      table = shard.table(videos.offset(video, grid), videos.frames(video, grid));
+      list.tables().put(place, table);
     }
     return table;
   }
@@ -116,8 +101,8 @@ final class ShardClipReader implements ClipReader {
         Integer eldest = shards.keySet().iterator().next();
         shards.remove(eldest).close();
       }
-      String file = data.manifest().grids().get(grid).shards().get(index).file();
-      shard = new ShardFile(files, new Path(data.uri(), file));
+      String file = list.manifest().grids().get(grid).shards().get(index).file();
+      shard = new ShardFile(files, new Path(uri, file));
       shards.put(index, shard);
     }
     return shard;

@@ -17,7 +17,12 @@ public final class ShardException extends UncheckedIOException {
 
   static ShardException damage(Object file, long at, String found, String expected) {
     return new ShardException(
-        "Cannot read shard %s at byte %d: found %s, expected %s; run inspect --verify, then prep again"
-            .formatted(file, at, found, expected));
+        "Cannot read shard %s; run inspect --verify, then prep again"
+            .formatted(finding(file, at, found, expected)));
+  }
+
+  /** What damage is told as: file, byte, what is there and what should be. */
+  static String finding(Object file, long at, String found, String expected) {
+    return "%s at byte %d: found %s, expected %s".formatted(file, at, found, expected);
   }
 }

@@ -80,8 +80,17 @@ final class ShardFile implements AutoCloseable {
   }
 
   Table table(long offset, int frames) throws IOException {
-    int bytes = ShardFormat.RECORD_HEADER_BYTES + ShardFormat.TABLE_ENTRY_BYTES * frames;
-    ByteBuffer head = read(offset, bytes);
+    return table(read(offset, tableBytes(frames)), offset, frames);
+  }
+
+  /** Of a record's beginning: its header and table. */
+  static int tableBytes(int frames) {
+    return ShardFormat.RECORD_HEADER_BYTES + ShardFormat.TABLE_ENTRY_BYTES * frames;
+  }
+
+  /** The table of a record whose beginning was read. */
+  Table table(ByteBuffer head, long offset, int frames) {
+    int bytes = tableBytes(frames);
     expectMagic(head, ShardFormat.RECORD_MAGIC, offset);
     int crc = head.getInt();
     expectCrc(

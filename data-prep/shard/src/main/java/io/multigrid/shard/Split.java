@@ -1,5 +1,7 @@
 package io.multigrid.shard;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** What a video is for. */
@@ -9,6 +11,7 @@ public enum Split {
   TEST;
 
   /** The name in catalogues, shards and manifests. */
+  @JsonValue
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -16,6 +19,7 @@ public enum Split {
   /**
    * @throws IllegalArgumentException if there is no split of that name
    */
+  @JsonCreator
   public static Split of(String text) {
     for (Split split : values()) {
       if (split.text().equals(text)) {

@@ -20,8 +20,18 @@ public final class Storage {
 
   private Storage() {}
 
+  /** Writes the content of a file. */
+  public interface Content {
+    void to(OutputStream out) throws IOException;
+  }
+
   /** Writes a file beside its place, then renames it; an older one is replaced in one step. */
   public static void write(FileSystem files, Path file, byte[] content) throws IOException {
+    write(files, file, out -> out.write(content));
+  }
+
+  /** As {@link #write(FileSystem, Path, byte[])}, for content that is not in memory. */
+  public static void write(FileSystem files, Path file, Content content) throws IOException {
     write(files, file, content, Options.Rename.OVERWRITE);
   }
 
@@ -32,7 +42,7 @@ public final class Storage {
    */
   public static boolean writeNew(FileSystem files, Path file, byte[] content) throws IOException {
     try {
-      write(files, file, content, Options.Rename.NONE);
+      write(files, file, out -> out.write(content), Options.Rename.NONE);
       return true;
     } catch (StorageException e) {
       if (e.getCause() instanceof FileAlreadyExistsException) {
@@ -42,13 +52,13 @@ public final class Storage {
     }
   }
 
-  private static void write(FileSystem files, Path file, byte[] content, Options.Rename existing)
+  private static void write(FileSystem files, Path file, Content content, Options.Rename existing)
       throws IOException {
     Path temporary = temporary(file);
     OutputStream out = null;
     try {
       out = create(files, temporary);
-      out.write(content);
+      content.to(out);
       out.close();
       rename(files, temporary, file, existing);
     } catch (IOException e) {

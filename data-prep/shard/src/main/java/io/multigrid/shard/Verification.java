@@ -1,117 +1,61 @@
 package io.multigrid.shard;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.zip.CRC32C;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Reads a data set byte by byte and compares with every checksum. */
+/** Reads shards byte by byte, each once. */
 final class Verification {
-  private Verification() {}
+  private final Dataset data;
+  private final FileSystem files;
 
-  static List<String> of(Dataset data, FileSystem files) throws IOException {
-    List<String> damages = new ArrayList<>();
-    Map<Integer, List<Dataset.Item>> byShard = new HashMap<>();
-    for (Split split : Split.values()) {
-      for (int v = 0; v < data.size(split); v++) {
-        Dataset.Item item = data.item(split, v);
-        byShard.computeIfAbsent(item.shard(), key -> new ArrayList<>()).add(item);
-      }
-    }
-    for (int g = 0; g < data.manifest().grids().size(); g++) {
-      List<ShardInfo> shards = data.manifest().grids().get(g).shards();
-      for (int shard = 0; shard < shards.size(); shard++) {
-        Path file = new Path(data.uri(), shards.get(shard).file());
-        whole(files, file, shards.get(shard), damages);
-        int grid = g;
-        List<Dataset.Item> items = byShard.getOrDefault(shard, List.of());
-        readIndex(files, file, damages)
-            .ifPresent(index -> compare(file, index, items, grid, damages));
-      }
-      records(data, g, files, damages);
-    }
-    return damages;
+  /** Checksums of Hadoop's beside local files are not looked at: they end reading at a damage. */
+  Verification(Dataset data, FileSystem files) {
+    this.data = data;
+    this.files = files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
   }
 
-  private static void whole(FileSystem files, Path file, ShardInfo info, List<String> damages) {
-    CRC32C crc = new CRC32C();
-    long bytes = 0;
-    byte[] block = new byte[1 << 16];
-    try (InputStream in = files.open(file)) {
-      for (int n = in.read(block); n >= 0; n = in.read(block)) {
-        crc.update(block, 0, n);
-        bytes += n;
-      }
-    } catch (IOException e) {
-      damages.add(file + ": cannot be read: " + e.getMessage());
-      return;
-    }
-    if (bytes != info.bytes()) {
-      damages.add("%s: has %d bytes, the manifest says %d".formatted(file, bytes, info.bytes()));
-    } else if (crc.getValue() != info.crc32c()) {
-      damages.add(
-          "%s: checksum %08x, the manifest says %08x"
-              .formatted(file, crc.getValue(), info.crc32c()));
-    }
-  }
-
-  private static Optional<ShardIndex> readIndex(FileSystem files, Path file, List<String> damages) {
+  /** Damages of a range of shards, grid by grid and in the order of shards. */
+  List<String> shards(int from, int to, int processors) throws IOException {
+    FrameCodec codec = FrameCodec.byName(data.codec());
+    ListedRecords listed = new ListedRecords(data, from, to);
+    ExecutorService threads = Executors.newFixedThreadPool(processors, Verification::thread);
     try {
-      return Optional.of(ShardFile.index(files, file));
-    } catch (IOException | ShardException e) {
-      damages.add(e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  /** Does the shard's own index say what the list of videos says? */
-  private static void compare(
-      Path file, ShardIndex index, List<Dataset.Item> items, int grid, List<String> damages) {
-    List<ShardIndex.Record> records = index.records();
-    for (Dataset.Item item : items) {
-      ShardIndex.Record found = item.record() < records.size() ? records.get(item.record()) : null;
-      if (found == null
-          || !found.path().equals(item.entry().path())
-          || found.offset() != item.offsets()[grid]
-          || found.frames() != item.frames()[grid]) {
-        damages.add(
-            "%s: record %d is %s; the list of videos has %s with %d frames at byte %d"
-                .formatted(
-                    file,
-                    item.record(),
-                    found == null
-                        ? "not there"
-                        : "%s with %d frames at byte %d"
-                            .formatted(found.path(), found.frames(), found.offset()),
-                    item.entry().path(),
-                    item.frames()[grid],
-                    item.offsets()[grid]));
-      }
-    }
-  }
-
-  private static void records(Dataset data, int grid, FileSystem files, List<String> damages)
-      throws IOException {
-    try (ClipReader reader = new ShardClipReader(data, grid, files)) {
-      for (Split split : Split.values()) {
-        for (int video = 0; video < data.size(split); video++) {
-          int frames = data.item(split, video).frames()[grid];
-          for (int f = 0; f < frames; f++) {
-            try {
-              reader.read(split, video, new int[] {f});
-            } catch (IOException | ShardException e) {
-              damages.add(data.video(split, video).path() + ": " + e.getMessage());
-              break;
-            }
-          }
+      List<Future<List<String>>> scans = new ArrayList<>();
+      List<Manifest.Grid> grids = data.manifest().grids();
+      for (int g = 0; g < grids.size(); g++) {
+        for (int shard = from; shard < Math.min(to, grids.get(g).shards().size()); shard++) {
+          ShardInfo info = grids.get(g).shards().get(shard);
+          List<ListedRecords.Record> records = listed.of(shard, g);
+          Path file = new Path(data.uri(), info.file());
+          scans.add(threads.submit(() -> new ShardScan(files, file, codec).run(info, records)));
         }
       }
+      List<String> damages = new ArrayList<>();
+      for (Future<List<String>> scan : scans) {
+        damages.addAll(scan.get());
+      }
+      return damages;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while verifying " + data.uri(), e);
+    } catch (ExecutionException e) {
+      throw new IOException("Cannot verify " + data.uri() + ": " + e.getCause(), e.getCause());
+    } finally {
+      threads.shutdownNow();
     }
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "verify");
+    thread.setDaemon(true);
+    return thread;
   }
 }

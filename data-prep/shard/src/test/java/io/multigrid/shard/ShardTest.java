@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -23,7 +24,7 @@ class ShardTest {
   private static final StoredGrid FINE = new StoredGrid(6, 15);
 
   @TempDir Path folder;
-  private final Configuration hadoop = new Configuration();
+  private Configuration hadoop = new Configuration();
   private FileSystem files;
 
   @BeforeEach
@@ -90,6 +91,127 @@ class ShardTest {
       bad[at] ^= 0x10;
       Files.write(shard, bad);
       assertThat(data.verify(hadoop)).as("byte " + at).isNotEmpty();
+    }
+  }
+
+  @Test
+  void verificationTellsEveryDamageWithItsRecordAndByte() throws IOException {
+    Dataset data = dataset(1);
+    Path shard = folder.resolve("shards/1/s3-15fps.mgs");
+    byte[] bytes = Files.readAllBytes(shard);
+    int table = 16 + 4 * 8;
+    int frame = 3 * 5 * 3;
+    int record = table + 4 * frame;
+    int second = 16 + record;
+    bytes[16 + table + 5] ^= 1; // frame 0 of record 0
+    bytes[16 + table + 2 * frame] ^= 1; // its frame 2
+    bytes[second + 20] ^= 1; // the table of record 1
+    bytes[second + record + table + 3 * frame] ^= 1; // frame 3 of record 2
+    Files.write(shard, bytes);
+    List<String> damages = data.verify(hadoop);
+    assertThat(damages).hasSize(5);
+    assertThat(damages.get(0))
+        .startsWith("record 0, v1.mp4: frame 0: ")
+        .contains("s3-15fps.mgs at byte " + (16 + table) + ": found frame checksum ");
+    assertThat(damages.get(1))
+        .startsWith("record 0, v1.mp4: frame 2: ")
+        .contains("at byte " + (16 + table + 2 * frame) + ": ");
+    assertThat(damages.get(2))
+        .startsWith("record 1, v2.mp4: ")
+        .contains("at byte " + second + ": found record checksum ");
+    assertThat(damages.get(3))
+        .startsWith("record 2, v3.mp4: frame 3: ")
+        .contains("at byte " + (second + record + table + 3 * frame) + ": ");
+    assertThat(damages.get(4)).contains("s3-15fps.mgs: checksum ", "the manifest says ");
+    assertThat(data.verify(hadoop, 0, 1)).isEqualTo(damages);
+    assertThat(data.verify(hadoop, 1, 1)).isEmpty();
+
+    Files.write(shard, java.util.Arrays.copyOf(bytes, second + 60));
+    assertThat(data.verify(hadoop))
+        .anyMatch(d -> d.contains("has " + (second + 60) + " bytes, the manifest says "))
+        .anyMatch(d -> d.startsWith("the index: "))
+        .anyMatch(d -> d.startsWith("record 0, v1.mp4: frame 0: "));
+    Files.delete(shard);
+    assertThat(data.verify(hadoop)).singleElement().asString().contains("cannot be read: ");
+  }
+
+  /** Where the local file system has checksums of its own, reading does not end at the first. */
+  @Test
+  void verificationReadsOnWhereHadoopHasChecksumsBesideFiles() throws IOException {
+    hadoop = new Configuration();
+    hadoop.setBoolean("fs.file.impl.disable.cache", true);
+    files = FileSystem.get(folder.toUri(), hadoop);
+    Dataset data = dataset(1);
+    Path shard = folder.resolve("shards/1/s3-15fps.mgs");
+    byte[] bytes = Files.readAllBytes(shard);
+    bytes[16 + 16 + 4 * 8 + 5] ^= 1;
+    Files.write(shard, bytes);
+    assertThat(data.verify(hadoop))
+        .hasSize(2)
+        .anyMatch(d -> d.startsWith("record 0, v1.mp4: frame 0: "));
+  }
+
+  /** Every frame is decoded once, after the one before it. */
+  @Test
+  void verificationDecodesEveryFrameOnce() throws IOException {
+    Dataset data = dataset(1);
+    CountingCodec.decoded.set(0);
+    CountingCodec.skipped.set(0);
+    List<String> damages =
+        new ShardScan(files, at("shards/1/s6-15fps.mgs"), new CountingCodec())
+            .run(
+                data.manifest().grids().get(1).shards().get(0),
+                new ListedRecords(data, 0, 1).of(0, 1));
+    assertThat(damages).isEmpty();
+    assertThat(CountingCodec.decoded).hasValue(3 * 4);
+    assertThat(CountingCodec.skipped).hasValue(0);
+  }
+
+  private org.apache.hadoop.fs.Path at(String file) {
+    return new org.apache.hadoop.fs.Path(folder.resolve(file).toUri());
+  }
+
+  /** Raw pixels in groups of 8 frames. */
+  private static final class CountingCodec implements FrameCodec {
+    static final AtomicInteger decoded = new AtomicInteger();
+    static final AtomicInteger skipped = new AtomicInteger();
+
+    @Override
+    public String name() {
+      return "raw";
+    }
+
+    @Override
+    public int keyEvery() {
+      return 8;
+    }
+
+    @Override
+    public Encoder encoder(int width, int height, int quality) {
+      return new RawCodec().encoder(width, height, quality);
+    }
+
+    @Override
+    public Decoder decoder() {
+      Decoder raw = new RawCodec().decoder();
+      return new Decoder() {
+        @Override
+        public void skip(byte[] bytes, int offset, int length) {
+          skipped.incrementAndGet();
+        }
+
+        @Override
+        public void decode(
+            byte[] bytes, int offset, int length, int width, int height, byte[] rgb, int rgbAt) {
+          decoded.incrementAndGet();
+          raw.decode(bytes, offset, length, width, height, rgb, rgbAt);
+        }
+
+        @Override
+        public void close() {
+          raw.close();
+        }
+      };
     }
   }
 
@@ -180,13 +302,13 @@ class ShardTest {
         grids.add(new Manifest.Grid(grid.shortSide(), grid.fps(), List.of(writer.finish())));
       }
     }
-    List<ListedVideo> videos = new ArrayList<>();
+    List<StoredVideo> videos = new ArrayList<>();
     for (int v = 1; v <= 3; v++) {
       videos.add(
-          new ListedVideo(
+          new StoredVideo(
               "v" + v + ".mp4",
               List.of(VideoLabel.whole(v % 3 / 2 + v / 3)),
-              v == 3 ? "validation" : "train",
+              v == 3 ? Split.VALIDATION : Split.TRAIN,
               5,
               3,
               1.5,

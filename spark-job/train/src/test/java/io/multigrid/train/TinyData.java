@@ -6,13 +6,12 @@ import io.multigrid.schedules.Recipe;
 import io.multigrid.schedules.StoredGrid;
 import io.multigrid.shard.FrameBytes;
 import io.multigrid.shard.FrameCodec;
-import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.ShardWriter;
 import io.multigrid.shard.Source;
 import io.multigrid.shard.Split;
-import io.multigrid.shard.VideoEntry;
+import io.multigrid.shard.StoredVideo;
 import io.multigrid.shard.VideoLabel;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -133,7 +132,7 @@ public final class TinyData {
       }
       grids.add(new Manifest.Grid(grid.shortSide(), grid.fps(), shards));
     }
-    List<ListedVideo> list = new ArrayList<>();
+    List<StoredVideo> list = new ArrayList<>();
     for (int shard = 0; shard < SHARDS; shard++) {
       for (int video = shard; video < videos; video += SHARDS) {
         Split split = video < trainVideos ? Split.TRAIN : Split.VALIDATION;
@@ -148,12 +147,12 @@ public final class TinyData {
         list);
   }
 
-  private static ListedVideo listed(
+  private static StoredVideo listed(
       int video, Split split, StoredGrid first, List<Long> offsets, Shape shape) {
-    return new ListedVideo(
+    return new StoredVideo(
         path(video),
         shape.labels().apply(video),
-        split.text(),
+        split,
         shape.width(first),
         first.shortSide(),
         shape.frames() / 10.0,
@@ -170,7 +169,7 @@ public final class TinyData {
   }
 
   /** Whether a video's frames are brighter by 16 one after the other; others get darker. */
-  public static boolean rises(VideoEntry video) {
+  public static boolean rises(StoredVideo video) {
     String name = video.path();
     return label(Integer.parseInt(name.substring(name.indexOf('/') + 1, name.indexOf('.')))) == 1;
   }
@@ -206,11 +205,10 @@ public final class TinyData {
     Path root = new Path(data.toUri());
     FileSystem files = root.getFileSystem(new Configuration());
     Manifest manifest = Manifest.read(files, root);
-    ListedVideo listed =
-        manifest.listedVideos(files, root).stream()
-            .filter(v -> v.path().equals(path(video)))
-            .findFirst()
-            .orElseThrow();
+    List<StoredVideo> all = new ArrayList<>();
+    manifest.eachVideo(files, root, all::add);
+    StoredVideo listed =
+        all.stream().filter(v -> v.path().equals(path(video))).findFirst().orElseThrow();
     for (int grid = 0; grid < manifest.grids().size(); grid++) {
       String name = manifest.grids().get(grid).shards().get(listed.shard()).file();
       java.nio.file.Path shard = data.resolve(name);

@@ -114,24 +114,29 @@ public record Catalogue(List<String> classes, List<CatalogueEntry> entries) {
   }
 
   private static void duplicates(List<CatalogueRow> rows, List<Problem> problems) {
-    Map<String, String> seen = new HashMap<>();
-    for (CatalogueRow row : rows) {
-      String before = seen.putIfAbsent(row.name(), row.where());
-      if (before != null) {
-        problems.add(
-            new Problem(
-                row.where(),
-                "path",
-                row.name(),
-                "is listed twice, first in " + before,
-                "leave one of them out"));
+    List<CatalogueRow> sorted = new ArrayList<>(rows);
+    sorted.sort(Comparator.comparing(CatalogueRow::name));
+    int first = 0;
+    for (int i = 1; i < sorted.size(); i++) {
+      CatalogueRow row = sorted.get(i);
+      if (!row.name().equals(sorted.get(first).name())) {
+        first = i;
+        continue;
       }
+      problems.add(
+          new Problem(
+              row.where(),
+              "path",
+              row.name(),
+              "is listed twice, first in " + sorted.get(first).where(),
+              "leave one of them out"));
     }
   }
 
   private static List<CatalogueEntry> entries(
       List<CatalogueRow> rows, ClassList list, double validationShare, List<Problem> problems) {
-    List<CatalogueEntry> entries = new ArrayList<>();
+    List<CatalogueEntry> entries = new ArrayList<>(rows.size());
+    Map<List<VideoLabel>, List<VideoLabel>> shared = new HashMap<>();
     for (CatalogueRow row : rows) {
       List<VideoLabel> labels = new ArrayList<>();
       for (CatalogueRow.Label label : row.labels()) {
@@ -153,7 +158,11 @@ public record Catalogue(List<String> classes, List<CatalogueEntry> entries) {
                             "correct it, or add it to the list")));
       }
       Split split = row.split().orElseGet(() -> drawn(row.path(), validationShare));
-      entries.add(new CatalogueEntry(row.path(), labels, split, row.span()));
+      List<VideoLabel> one =
+          labels.size() == 1 && labels.get(0).equals(VideoLabel.whole(labels.get(0).label()))
+              ? shared.computeIfAbsent(labels, List::copyOf)
+              : labels;
+      entries.add(new CatalogueEntry(row.path(), one, split, row.span()));
     }
     return entries;
   }
@@ -161,6 +170,9 @@ public record Catalogue(List<String> classes, List<CatalogueEntry> entries) {
   /** A file of which two splits have parts. */
   private static void leaks(
       List<CatalogueRow> rows, List<CatalogueEntry> entries, List<Problem> problems) {
+    if (rows.stream().allMatch(row -> row.span() == null)) {
+      return; // every entry is a file
+    }
     Map<String, Integer> first = new HashMap<>();
     Set<String> told = new HashSet<>();
     for (int i = 0; i < entries.size(); i++) {

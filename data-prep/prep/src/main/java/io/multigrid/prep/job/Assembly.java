@@ -2,64 +2,42 @@ package io.multigrid.prep.job;
 
 import io.multigrid.prep.catalogue.CatalogueEntry;
 import io.multigrid.schedules.StoredGrid;
-import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.StoredVideo;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Puts a manifest together from records that are kept and records that are new. */
-final class Assembly {
+final class Assembly implements AutoCloseable {
   private final List<StoredGrid> grids;
   private final List<List<ShardInfo>> shards = new ArrayList<>();
   private final Map<String, Integer> indexes = new LinkedHashMap<>();
-  private final List<ListedVideo> videos = new ArrayList<>();
+  private final SortedVideos videos = new SortedVideos();
+  private final Map<String, Integer> counts = new TreeMap<>();
 
   Assembly(List<StoredGrid> grids) {
     this.grids = grids;
     grids.forEach(grid -> shards.add(new ArrayList<>()));
+    for (Split split : Split.values()) {
+      counts.put(split.text(), 0);
+    }
   }
 
-  /** A record of the committed data set; labels and split are those of the catalogue. */
-  void keep(CatalogueEntry entry, ListedVideo video, List<ShardInfo> its) {
-    videos.add(
-        new ListedVideo(
-            video.path(),
-            entry.labels(),
-            entry.split().text(),
-            video.width(),
-            video.height(),
-            video.durationSeconds(),
-            index(its),
-            video.record(),
-            video.offsets(),
-            video.frames(),
-            video.source(),
-            video.facts()));
-  }
-
-  /** A record of a finished part. */
-  void add(CatalogueEntry entry, Part part, int record) {
-    Part.Video video = part.videos().get(record);
-    videos.add(
-        new ListedVideo(
-            video.path(),
-            entry.labels(),
-            entry.split().text(),
-            video.width(),
-            video.height(),
-            video.durationSeconds(),
-            index(part.shards()),
-            record,
-            video.offsets(),
-            video.frames(),
-            video.source(),
-            video.facts()));
+  /**
+   * A record of the committed data set or of a finished part; labels and split are those of the
+   * catalogue.
+   *
+   * @param its its shards, grid by grid
+   */
+  void add(CatalogueEntry entry, StoredVideo video, List<ShardInfo> its) {
+    videos.add(video.labelled(entry.labels(), entry.split()).placed(index(its), video.record()));
+    counts.merge(entry.split().text(), 1, Integer::sum);
   }
 
   private int index(List<ShardInfo> its) {
@@ -74,23 +52,22 @@ final class Assembly {
   }
 
   /** In the order of their paths, so that it does not matter how the work was cut. */
-  List<ListedVideo> videos() {
-    videos.sort(Comparator.comparing(ListedVideo::path));
+  SortedVideos videos() {
     return videos;
   }
 
   Manifest.Content content(
       int revision, PrepSettings settings, List<String> classes, int quarantined) {
-    Map<String, Integer> counts = new TreeMap<>();
-    for (Split split : Split.values()) {
-      counts.put(split.text(), 0);
-    }
-    videos.forEach(video -> counts.merge(video.split(), 1, Integer::sum));
     List<Manifest.Grid> listed = new ArrayList<>();
     for (int g = 0; g < grids.size(); g++) {
       listed.add(new Manifest.Grid(grids.get(g).shortSide(), grids.get(g).fps(), shards.get(g)));
     }
     return new Manifest.Content(
         revision, settings.codec(), settings.quality(), classes, counts, quarantined, listed);
+  }
+
+  @Override
+  public void close() throws IOException {
+    videos.close();
   }
 }

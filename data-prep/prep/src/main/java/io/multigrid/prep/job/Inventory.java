@@ -1,45 +1,46 @@
 package io.multigrid.prep.job;
 
 import io.multigrid.prep.report.Quarantined;
-import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.Source;
+import io.multigrid.shard.StoredVideo;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
  * The work that is already done below a data set: the videos of the committed manifest, and those
  * of parts that a stopped run finished. Only what was prepared with the same settings, and is there
- * as it was written, counts.
+ * as it was written, counts. Videos are handed over one by one: none is kept.
  */
 final class Inventory {
+  private final FileSystem files;
+  private final Path dataset;
+  private final String fingerprint;
   private final Optional<Manifest> manifest;
   private final int claimed;
-  private final Map<String, ListedVideo> listed = new HashMap<>();
-  private final List<ListedVideo> all;
-  private final Map<String, Finished> finished = new HashMap<>();
+  private final ShardFiles there;
   private final Map<String, Part.LeftOut> leftOut = new HashMap<>();
   private boolean complete = true;
 
-  /** A video of a part that no manifest names yet. */
-  record Finished(Part part, int record) {
-    Part.Video video() {
-      return part.videos().get(record);
-    }
-  }
-
-  private Inventory(Optional<Manifest> manifest, int claimed, List<ListedVideo> all) {
+  private Inventory(
+      FileSystem files, Path dataset, String fingerprint, Optional<Manifest> manifest)
+      throws IOException {
+    this.files = files;
+    this.dataset = dataset;
+    this.fingerprint = fingerprint;
     this.manifest = manifest;
-    this.claimed = claimed;
-    this.all = all;
+    this.claimed = Manifest.lastClaimed(files, dataset);
+    this.there = ShardFiles.look(files, dataset);
   }
 
   static Inventory read(FileSystem files, Path dataset, PrepSettings settings) throws IOException {
@@ -49,40 +50,53 @@ final class Inventory {
     } catch (FileNotFoundException e) {
       manifest = Optional.empty();
     }
-    List<ListedVideo> all =
-        manifest.isPresent() ? manifest.get().listedVideos(files, dataset) : List.of();
-    Inventory inventory = new Inventory(manifest, Manifest.lastClaimed(files, dataset), all);
-    ShardFiles there = ShardFiles.look(files, dataset);
-    if (manifest.isPresent()
-        && PrepSettings.fingerprint(manifest.get()).equals(settings.fingerprint())) {
-      for (ListedVideo video : all) {
-        if (there.have(inventory.shards(video))) {
-          inventory.listed.put(video.path(), video);
-        } else {
-          inventory.complete = false;
-        }
-      }
-    }
+    Inventory inventory = new Inventory(files, dataset, settings.fingerprint(), manifest);
     if (manifest.isPresent()) {
-      for (Part.LeftOut one : Verdicts.read(files, dataset, manifest.get().revision())) {
-        inventory.leftOut.put(one.video().path(), one);
-      }
-    }
-    for (Part part : Part.all(files, dataset)) {
-      if (part.settings().equals(settings.fingerprint()) && there.have(part.shards())) {
-        inventory.add(part);
-      }
+      Verdicts.read(files, dataset, manifest.get().revision()).forEach(inventory::add);
     }
     return inventory;
   }
 
-  private void add(Part part) {
-    for (int record = 0; record < part.videos().size(); record++) {
-      finished.put(part.videos().get(record).path(), new Finished(part, record));
+  private void add(Part.LeftOut one) {
+    leftOut.put(one.video().path(), one);
+  }
+
+  /**
+   * Hands over every committed video, in order; with its shards, grid by grid, if it was prepared
+   * with these settings and they are there.
+   */
+  void eachListed(BiConsumer<StoredVideo, Optional<List<ShardInfo>>> taker) throws IOException {
+    if (manifest.isEmpty()) {
+      return;
     }
-    for (Part.LeftOut one : part.quarantined()) {
-      leftOut.put(one.video().path(), one);
-    }
+    boolean same = PrepSettings.fingerprint(manifest.get()).equals(fingerprint);
+    manifest
+        .get()
+        .eachVideo(
+            files,
+            dataset,
+            video -> {
+              List<ShardInfo> shards = shards(video);
+              boolean usable = same && there.have(shards);
+              complete &= usable || !same;
+              taker.accept(video, usable ? Optional.of(shards) : Optional.empty());
+            });
+  }
+
+  /**
+   * Hands over the videos of finished parts, with their shards, and takes note of the verdicts in
+   * them.
+   */
+  void eachFinished(BiConsumer<StoredVideo, List<ShardInfo>> taker) throws IOException {
+    Part.each(
+        files,
+        dataset,
+        part -> {
+          if (part.settings().equals(fingerprint) && there.have(part.shards())) {
+            part.placed().forEach(video -> taker.accept(video, part.shards()));
+            part.quarantined().forEach(this::add);
+          }
+        });
   }
 
   /** The revision after the committed one and after any that was begun. */
@@ -94,23 +108,28 @@ final class Inventory {
     return manifest;
   }
 
-  List<ListedVideo> committed() {
-    return all;
-  }
-
-  /** Are the shards of all committed videos there, as they were written? */
+  /** Were the shards of all committed videos there, as they were written? */
   boolean complete() {
     return complete;
   }
 
-  /** The committed record of an unchanged video. */
-  Optional<ListedVideo> listed(String name, Source source) {
-    return Optional.ofNullable(listed.get(name)).filter(v -> source.equals(v.source()));
-  }
-
-  /** The record that a stopped run made of an unchanged video. */
-  Optional<Finished> finished(String name, Source source) {
-    return Optional.ofNullable(finished.get(name)).filter(f -> source.equals(f.video().source()));
+  /** Whether the committed videos are these, wherever the manifest counts their shards. */
+  boolean lists(SortedVideos videos) throws IOException {
+    if (manifest.isEmpty() || manifest.get().list().records() != videos.size()) {
+      return false;
+    }
+    Iterator<StoredVideo> others = videos.iterator();
+    boolean[] same = {true};
+    manifest
+        .get()
+        .eachVideo(
+            files,
+            dataset,
+            video -> {
+              StoredVideo other = others.next();
+              same[0] &= video.placed(0, video.record()).equals(other.placed(0, other.record()));
+            });
+    return same[0];
   }
 
   /** The lasting verdict of an earlier run on an unchanged video. */
@@ -120,8 +139,7 @@ final class Inventory {
         .map(Part.LeftOut::video);
   }
 
-  /** The shards of a committed record, grid by grid. */
-  List<ShardInfo> shards(ListedVideo video) {
+  private List<ShardInfo> shards(StoredVideo video) {
     List<ShardInfo> shards = new ArrayList<>();
     manifest.orElseThrow().grids().forEach(grid -> shards.add(grid.shards().get(video.shard())));
     return shards;

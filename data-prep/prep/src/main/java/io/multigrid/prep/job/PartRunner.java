@@ -28,13 +28,13 @@ final class PartRunner {
   }
 
   /** Runs on executors. */
-  private interface Work extends Function2<TaskContext, Iterator<List<Todo>>, Part>, Serializable {}
+  private interface Work extends Function2<TaskContext, Iterator<List<Todo>>, Part.Done>, Serializable {}
 
-  List<Part> run(PrepTask task, List<Todo> todo, long start, Consumer<PrepProgress> progress) {
+  List<Part.Done> run(PrepTask task, List<Todo> todo, long start, Consumer<PrepProgress> progress) {
     List<List<Todo>> cut = cut(todo);
     JavaRDD<List<Todo>> rdd = spark.parallelize(cut, cut.size());
     rdd.setName("videos to decode");
-    List<Part> parts = new ArrayList<>(Collections.nCopies(cut.size(), null));
+    List<Part.Done> parts = new ArrayList<>(Collections.nCopies(cut.size(), null));
     Totals totals = new Totals(todo.size(), start);
     Work work = (context, iterator) -> run(task, iterator.next());
     List<Object> partitions = new ArrayList<>();
@@ -52,19 +52,19 @@ final class PartRunner {
               rdd.rdd(),
               work,
               all,
-              (Object index, Part part) -> {
+              (Object index, Part.Done part) -> {
                 parts.set((Integer) index, part);
                 progress.accept(totals.add(part));
                 return BoxedUnit.UNIT;
               },
-              ClassTag$.MODULE$.<Part>apply(Part.class));
+              ClassTag$.MODULE$.<Part.Done>apply(Part.Done.class));
     } finally {
       spark.clearJobGroup();
     }
     return parts;
   }
 
-  private static Part run(PrepTask task, List<Todo> todo) {
+  private static Part.Done run(PrepTask task, List<Todo> todo) {
     try {
       return task.run(todo);
     } catch (InterruptedException e) {
@@ -106,14 +106,11 @@ final class PartRunner {
       this.start = start;
     }
 
-    PrepProgress add(Part part) {
-      for (Part.Video video : part.videos()) {
-        done++;
-        frames += video.facts().frames();
-        bytes += video.source().bytes();
-      }
-      quarantined += part.quarantined().size();
-      done += part.quarantined().size();
+    PrepProgress add(Part.Done part) {
+      done += part.videos() + part.quarantined();
+      quarantined += part.quarantined();
+      frames += part.frames();
+      bytes += part.sourceBytes();
       double seconds = (System.nanoTime() - start) / 1e9;
       return new PrepProgress(videos, done, quarantined, frames, bytes, seconds);
     }

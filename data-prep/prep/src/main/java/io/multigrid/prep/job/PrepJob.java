@@ -6,31 +6,22 @@ import io.multigrid.config.ConfigurationException;
 import io.multigrid.prep.catalogue.Catalogue;
 import io.multigrid.prep.catalogue.CatalogueEntry;
 import io.multigrid.prep.decode.Decoders;
-import io.multigrid.prep.decode.LocalCopy;
-import io.multigrid.prep.decode.Reason;
 import io.multigrid.prep.report.PrepChanges;
 import io.multigrid.prep.report.PrepReport;
 import io.multigrid.prep.report.PrepReportPage;
 import io.multigrid.prep.report.PrepResult;
-import io.multigrid.prep.report.Quarantined;
 import io.multigrid.prep.report.SameFiles;
 import io.multigrid.shard.Dataset;
-import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
-import io.multigrid.shard.Source;
 import io.multigrid.shard.Storage;
 import io.multigrid.shard.StorageException;
+import io.multigrid.shard.StoredVideo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -117,69 +108,46 @@ public final class PrepJob {
   }
 
   private PrepResult run(FileSystem files, Publication publication) throws IOException {
-    Inventory inventory = Inventory.read(files, out, settings);
-    Sorted sorted = sort(inventory);
-    List<Part> parts = hopeless(sorted) ? List.of() : decode(sorted.todo);
-
-    Map<String, CatalogueEntry> byName = new HashMap<>();
-    sorted.todo.forEach(one -> byName.put(one.entry().name(), one.entry()));
-    long frames = 0;
-    for (Part part : parts) {
-      for (int record = 0; record < part.videos().size(); record++) {
-        Part.Video video = part.videos().get(record);
-        sorted.assembly.add(byName.get(video.path()), part, record);
-        frames += video.facts().frames();
-      }
-      sorted.leftOut.addAll(part.quarantined());
-    }
-    int prepared = parts.isEmpty() ? 0 : sorted.todo.size();
-    return commit(files, publication, inventory, sorted, prepared, frames);
-  }
-
-  /** The catalogue, sorted by what has to be done. */
-  private final class Sorted {
-    final Assembly assembly = new Assembly(settings.grids());
-    final List<Todo> todo = new ArrayList<>();
-    final List<Part.LeftOut> leftOut = new ArrayList<>();
-    final List<SameFiles> same;
-    int kept;
-    int resumed;
-
-    Sorted(List<SameFiles> same) {
-      this.same = same;
-    }
-
-    void add(CatalogueEntry entry, Optional<Source> there, Inventory inventory) {
-      if (there.isEmpty()) {
-        String detail = "there is no file " + LocalCopy.source(root, entry);
-        leftOut(null, new Quarantined(entry.name(), Reason.NOT_FOUND, detail, 1));
-        return;
-      }
-      Source source = there.get();
-      Optional<ListedVideo> listed = inventory.listed(entry.name(), source);
-      Optional<Inventory.Finished> finished = inventory.finished(entry.name(), source);
-      Optional<Quarantined> verdict = inventory.leftOut(entry.name(), source);
-      if (listed.isPresent()) {
-        assembly.keep(entry, listed.get(), inventory.shards(listed.get()));
-        kept++;
-      } else if (finished.isPresent()) {
-        assembly.add(entry, finished.get().part(), finished.get().record());
-        resumed++;
-      } else if (verdict.isPresent() && !settings.retryQuarantined()) {
-        leftOut(source, verdict.get());
-      } else {
-        todo.add(new Todo(entry, source));
-      }
-    }
-
-    private void leftOut(Source source, Quarantined verdict) {
-      leftOut.add(new Part.LeftOut(source, verdict));
-    }
-  }
-
-  private Sorted sort(Inventory inventory) {
     List<CatalogueEntry> entries = catalogue.entries();
-    List<Optional<Source>> sources = new Sources(spark, root).look(entries);
+    SourceTable sources = new Sources(spark, root).look(entries);
+    List<SameFiles> same = sameContent(entries, sources);
+    Inventory inventory = Inventory.read(files, out, settings);
+    try (Assembly assembly = new Assembly(settings.grids())) {
+      Work work = new Work(root, settings, entries, sources, assembly);
+      work.sort(inventory);
+      long frames = 0;
+      boolean hopeless = hopeless(work);
+      if (!hopeless) {
+        for (Part.Done part : decode(work.todo())) {
+          work.add(Part.read(files, out, part));
+          frames += part.frames();
+        }
+      }
+      int prepared = hopeless ? 0 : work.todo().size();
+      PrepChanges changes =
+          new PrepChanges(work.kept(), work.resumed(), prepared, work.removed());
+      work.leftOut().sort(Comparator.comparing(one -> one.video().path()));
+      Verdicts.writeForPeople(files, out, work.leftOut());
+      Optional<Manifest> manifest = Optional.empty();
+      if (!hopeless(work) && assembly.videos().size() > 0) {
+        manifest = Optional.of(commit(publication, inventory, assembly, work.leftOut()));
+        publication.tidy(settings);
+      }
+      PrepResult result =
+          new PrepResult(
+              entries.size(),
+              work.leftOut().stream().map(Part.LeftOut::video).toList(),
+              same,
+              manifest,
+              changes,
+              frames,
+              (System.nanoTime() - start) / 1e9);
+      report(files, result, assembly.videos());
+      return result;
+    }
+  }
+
+  private List<SameFiles> sameContent(List<CatalogueEntry> entries, SourceTable sources) {
     List<SameFiles> same = new SameContent(spark, root).find(entries, sources);
     if (settings.refuseSameContent()) {
       SameContent.refuse(root, same);
@@ -189,14 +157,10 @@ public final class PrepJob {
       notices.accept(
           "and %d more files with copies, see report.json".formatted(same.size() - TOLD_GROUPS));
     }
-    Sorted sorted = new Sorted(same);
-    for (int i = 0; i < entries.size(); i++) {
-      sorted.add(entries.get(i), sources.get(i), inventory);
-    }
-    return sorted;
+    return same;
   }
 
-  private List<Part> decode(List<Todo> todo) {
+  private List<Part.Done> decode(List<Todo> todo) {
     if (todo.isEmpty()) {
       return List.of();
     }
@@ -206,38 +170,7 @@ public final class PrepJob {
     return new PartRunner(spark, what, settings.videosPerShard()).run(task, todo, start, progress);
   }
 
-  private PrepResult commit(
-      FileSystem files,
-      Publication publication,
-      Inventory inventory,
-      Sorted sorted,
-      int prepared,
-      long frames)
-      throws IOException {
-    List<Part.LeftOut> leftOut = sorted.leftOut;
-    leftOut.sort(Comparator.comparing(one -> one.video().path()));
-    List<ListedVideo> videos = sorted.assembly.videos();
-    Verdicts.writeForPeople(files, out, leftOut);
-    int all = catalogue.entries().size();
-    Optional<Manifest> manifest = Optional.empty();
-    if (leftOut.size() <= settings.maxQuarantine() * all && !videos.isEmpty()) {
-      manifest = Optional.of(commit(publication, inventory, sorted.assembly, videos, leftOut));
-      publication.tidy(settings);
-    }
-    PrepResult result =
-        new PrepResult(
-            all,
-            leftOut.stream().map(Part.LeftOut::video).toList(),
-            sorted.same,
-            manifest,
-            new PrepChanges(sorted.kept, sorted.resumed, prepared, removed(inventory)),
-            frames,
-            (System.nanoTime() - start) / 1e9);
-    report(files, result, videos);
-    return result;
-  }
-
-  private void report(FileSystem files, PrepResult result, List<ListedVideo> videos)
+  private void report(FileSystem files, PrepResult result, Iterable<StoredVideo> videos)
       throws IOException {
     ObjectMapper json = new ObjectMapper();
     ObjectNode report = PrepReport.of(result, videos, catalogue.classes());
@@ -255,9 +188,9 @@ public final class PrepJob {
     Storage.write(files, new Path(out, "report.html"), page.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** What is known to be left out before a frame is decoded may be too much already. */
-  private boolean hopeless(Sorted sorted) {
-    return sorted.leftOut.size() > settings.maxQuarantine() * catalogue.entries().size();
+  /** Is too much left out? What is known of before a frame is decoded may be. */
+  private boolean hopeless(Work work) {
+    return work.leftOut().size() > settings.maxQuarantine() * catalogue.entries().size();
   }
 
   /** A new revision, unless nothing is different from the committed one. */
@@ -265,35 +198,22 @@ public final class PrepJob {
       Publication publication,
       Inventory inventory,
       Assembly assembly,
-      List<ListedVideo> videos,
       List<Part.LeftOut> leftOut)
       throws IOException {
     if (inventory.manifest().isPresent()) {
       Manifest before = inventory.manifest().get();
       if (inventory.complete()
-          && unplaced(inventory.committed()).equals(unplaced(videos))
           && before.classes().equals(catalogue.classes())
           && before.quarantined() == leftOut.size()
-          && PrepSettings.fingerprint(before).equals(settings.fingerprint())) {
+          && PrepSettings.fingerprint(before).equals(settings.fingerprint())
+          && inventory.lists(assembly.videos())) {
         return before;
       }
     }
     Manifest.Content content =
         assembly.content(inventory.revision(), settings, catalogue.classes(), leftOut.size());
     int committed = inventory.manifest().map(Manifest::revision).orElse(0);
-    return publication.publish(committed, content, videos, leftOut);
-  }
-
-  /** Records as they are, wherever the manifest counts their shards. */
-  private static List<ListedVideo> unplaced(List<ListedVideo> videos) {
-    return videos.stream().map(ListedVideo::unplaced).toList();
-  }
-
-  private int removed(Inventory inventory) {
-    Set<String> names = new HashSet<>();
-    catalogue.entries().forEach(entry -> names.add(entry.name()));
-    return (int)
-        inventory.committed().stream().filter(video -> !names.contains(video.path())).count();
+    return publication.publish(committed, content, assembly.videos(), leftOut);
   }
 
   /** What a person reads at the end. */

@@ -13,6 +13,7 @@ import io.multigrid.schedules.StoredGrid;
 import io.multigrid.shard.FrameCodec;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.ShardWriter;
+import io.multigrid.shard.StoredVideo;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
   private static final int ATTEMPTS = 2;
   private static final double GRACE_SECONDS = 5;
 
-  Part run(List<Todo> todo) throws IOException, InterruptedException {
+  Part.Done run(List<Todo> todo) throws IOException, InterruptedException {
     Configuration configuration = configuration(hadoop);
     Path dataset = new Path(out);
     FileSystem files = dataset.getFileSystem(configuration);
@@ -45,7 +46,7 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
       }
       Part part = append(todo, writers, configuration);
       part.write(files, new Path(dataset, folder));
-      return part;
+      return part.done(folder);
     } finally {
       for (ShardWriter writer : writers) {
         writer.close();
@@ -61,11 +62,11 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
 
   private Part append(List<Todo> todo, List<ShardWriter> writers, Configuration configuration)
       throws IOException, InterruptedException {
-    List<Part.Video> videos = new ArrayList<>();
+    List<StoredVideo> videos = new ArrayList<>();
     List<Part.LeftOut> leftOut = new ArrayList<>();
     for (Todo one : todo) {
       try {
-        videos.add(append(one, writers, configuration));
+        videos.add(append(one, videos.size(), writers, configuration));
       } catch (UnusableVideoException e) {
         leftOut.add(
             new Part.LeftOut(
@@ -82,7 +83,8 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
     return new Part(settings.fingerprint(), shards, videos, leftOut);
   }
 
-  private Part.Video append(Todo one, List<ShardWriter> writers, Configuration configuration)
+  private StoredVideo append(
+      Todo one, int record, List<ShardWriter> writers, Configuration configuration)
       throws IOException, UnusableVideoException, InterruptedException {
     if (one.source().bytes() == 0) {
       throw new UnusableVideoException(Reason.EMPTY_FILE, "the file has 0 bytes");
@@ -91,7 +93,7 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
       for (int attempt = 1; ; attempt++) {
         DecodingProcess process = Decoders.borrow();
         try {
-          Part.Video video = append(one, local.file(), process, writers);
+          StoredVideo video = append(one, record, local.file(), process, writers);
           Decoders.giveBack(process);
           return video;
         } catch (UnusableVideoException e) {
@@ -111,8 +113,12 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
     }
   }
 
-  private Part.Video append(
-      Todo one, java.nio.file.Path file, DecodingProcess process, List<ShardWriter> writers)
+  private StoredVideo append(
+      Todo one,
+      int record,
+      java.nio.file.Path file,
+      DecodingProcess process,
+      List<ShardWriter> writers)
       throws IOException, UnusableVideoException, InterruptedException, DecodingProcess.Lost {
     TimeSpan span = one.entry().span();
     Decoding.Request request =
@@ -147,14 +153,18 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
       frames.add(stored.frames());
       Files.delete(spool);
     }
-    return new Part.Video(
+    return new StoredVideo(
         one.entry().name(),
-        one.source(),
+        one.entry().labels(),
+        one.entry().split(),
         found.stored().get(0).width(),
         found.stored().get(0).height(),
         found.durationSeconds(),
+        0,
+        record,
         offsets,
         frames,
+        one.source(),
         found.facts());
   }
 }

@@ -1,7 +1,7 @@
 package io.multigrid.prep.job;
 
-import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
+import io.multigrid.shard.StoredVideo;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
@@ -27,7 +27,7 @@ final class Publication {
    * @throws NotCommittedException if another preparation was faster, or shards are gone
    */
   Manifest publish(
-      int committed, Manifest.Content content, List<ListedVideo> videos, List<Part.LeftOut> leftOut)
+      int committed, Manifest.Content content, Iterable<StoredVideo> videos, List<Part.LeftOut> leftOut)
       throws IOException {
     Manifest manifest = Manifest.claim(files, dataset, content, videos);
     Verdicts.write(files, dataset, manifest.revision(), leftOut);

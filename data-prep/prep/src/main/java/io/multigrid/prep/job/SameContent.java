@@ -5,20 +5,19 @@ import io.multigrid.config.Problem;
 import io.multigrid.prep.catalogue.CatalogueEntry;
 import io.multigrid.prep.decode.LocalCopy;
 import io.multigrid.prep.report.SameFiles;
-import io.multigrid.shard.Source;
 import io.multigrid.shard.Split;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -44,36 +43,52 @@ public final class SameContent {
 
   private record Candidate(CatalogueEntry entry, long bytes) implements Serializable {}
 
-  private record Key(long bytes, int crc) {}
-
   /**
    * Leaks first, then by path.
    *
-   * @param sources of the entries, in their order
+   * @param sources of the entries
    */
-  List<SameFiles> find(List<CatalogueEntry> entries, List<Optional<Source>> sources) {
+  List<SameFiles> find(List<CatalogueEntry> entries, SourceTable sources) {
     List<Candidate> candidates = candidates(entries, sources);
     if (candidates.isEmpty()) {
       return List.of();
     }
-    List<Integer> crcs = read(candidates);
-    Map<Key, List<String>> same = new LinkedHashMap<>();
-    for (int c = 0; c < candidates.size(); c++) {
-      if (crcs.get(c) != UNREADABLE) {
-        Candidate candidate = candidates.get(c);
-        same.computeIfAbsent(new Key(candidate.bytes(), crcs.get(c)), k -> new ArrayList<>())
-            .add(candidate.entry().path());
+    int[] crcs = read(candidates);
+    List<List<String>> same = new ArrayList<>();
+    for (int first = 0, end; first < crcs.length; first = end) {
+      end = first + 1;
+      while (end < crcs.length && candidates.get(end).bytes() == candidates.get(first).bytes()) {
+        end++;
       }
+      ofOneLength(candidates, crcs, first, end, same);
     }
     Map<String, Set<Split>> splits = new HashMap<>();
-    entries.forEach(e -> splits.computeIfAbsent(e.path(), path -> new TreeSet<>()).add(e.split()));
-    return same.values().stream()
-        .filter(paths -> paths.size() > 1)
+    same.forEach(paths -> paths.forEach(path -> splits.put(path, new TreeSet<>())));
+    for (CatalogueEntry entry : entries) {
+      Set<Split> known = splits.get(entry.path());
+      if (known != null) {
+        known.add(entry.split());
+      }
+    }
+    return same.stream()
         .map(paths -> group(paths, splits))
         .sorted(
             Comparator.comparing((SameFiles group) -> !group.leaks())
                 .thenComparing(group -> group.paths().get(0)))
         .toList();
+  }
+
+  private static void ofOneLength(
+      List<Candidate> candidates, int[] crcs, int first, int end, List<List<String>> same) {
+    Map<Integer, List<String>> byCrc = new LinkedHashMap<>();
+    for (int c = first; c < end; c++) {
+      if (crcs[c] != UNREADABLE) {
+        byCrc
+            .computeIfAbsent(crcs[c], crc -> new ArrayList<>())
+            .add(candidates.get(c).entry().path());
+      }
+    }
+    byCrc.values().stream().filter(paths -> paths.size() > 1).forEach(same::add);
   }
 
   private static SameFiles group(List<String> paths, Map<String, Set<Split>> splits) {
@@ -82,27 +97,40 @@ public final class SameContent {
     return new SameFiles(paths.stream().sorted().toList(), all);
   }
 
-  private static List<Candidate> candidates(
-      List<CatalogueEntry> entries, List<Optional<Source>> sources) {
-    Map<Long, Map<String, Candidate>> byLength = new TreeMap<>();
+  /** One an existing file of a length that another one has, by length, then by path. */
+  private static List<Candidate> candidates(List<CatalogueEntry> entries, SourceTable sources) {
+    long[] lengths = IntStream.range(0, entries.size()).mapToLong(sources::bytes).sorted().toArray();
+    List<Candidate> candidates = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
-      CatalogueEntry entry = entries.get(i);
-      sources
-          .get(i)
-          .filter(source -> source.bytes() > 0)
-          .ifPresent(
-              source ->
-                  byLength
-                      .computeIfAbsent(source.bytes(), bytes -> new LinkedHashMap<>())
-                      .putIfAbsent(entry.path(), new Candidate(entry, source.bytes())));
+      long bytes = sources.bytes(i);
+      if (bytes > 0 && several(lengths, bytes)) {
+        candidates.add(new Candidate(entries.get(i), bytes));
+      }
     }
-    return byLength.values().stream()
-        .filter(files -> files.size() > 1)
-        .flatMap(files -> files.values().stream())
-        .toList();
+    candidates.sort(
+        Comparator.comparingLong(Candidate::bytes).thenComparing(one -> one.entry().path()));
+    return oneAFile(candidates);
   }
 
-  private List<Integer> read(List<Candidate> candidates) {
+  private static boolean several(long[] sorted, long value) {
+    int at = Arrays.binarySearch(sorted, value);
+    return at > 0 && sorted[at - 1] == value
+        || at + 1 < sorted.length && sorted[at + 1] == value;
+  }
+
+  /** Parts of a file are entries of their own. */
+  private static List<Candidate> oneAFile(List<Candidate> sorted) {
+    List<Candidate> files = new ArrayList<>();
+    for (int i = 0; i < sorted.size(); i++) {
+      String path = sorted.get(i).entry().path();
+      if (i == 0 || !path.equals(sorted.get(i - 1).entry().path())) {
+        files.add(sorted.get(i));
+      }
+    }
+    return files;
+  }
+
+  private int[] read(List<Candidate> candidates) {
     String from = root;
     HashMap<String, String> hadoop = Sources.values(spark.hadoopConfiguration());
     spark.setJobGroup("prep", "compare " + candidates.size() + " files of equal length", false);
@@ -112,11 +140,14 @@ public final class SameContent {
           .mapPartitions(
               part -> {
                 Configuration configuration = PrepTask.configuration(hadoop);
-                List<Integer> crcs = new ArrayList<>();
+                IntStream.Builder crcs = IntStream.builder();
                 part.forEachRemaining(one -> crcs.add(crc(from, one, configuration)));
-                return crcs.iterator();
+                return List.of(crcs.build().toArray()).iterator();
               })
-          .collect();
+          .collect()
+          .stream()
+          .flatMapToInt(Arrays::stream)
+          .toArray();
     } finally {
       spark.clearJobGroup();
     }

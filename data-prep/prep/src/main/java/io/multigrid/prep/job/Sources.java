@@ -2,16 +2,14 @@ package io.multigrid.prep.job;
 
 import io.multigrid.prep.catalogue.CatalogueEntry;
 import io.multigrid.prep.decode.LocalCopy;
-import io.multigrid.shard.Source;
 import io.multigrid.shard.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -21,7 +19,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 /** Looks which files of a catalogue are there, how long they are and when they were changed. */
 final class Sources {
   private static final int PER_TASK = 2000;
-  private static final long MISSING = -1;
 
   private final JavaSparkContext spark;
   private final String root;
@@ -31,43 +28,52 @@ final class Sources {
     this.root = root;
   }
 
-  /** In the order of the entries; empty where there is no file. */
-  List<Optional<Source>> look(List<CatalogueEntry> entries) {
+  SourceTable look(List<CatalogueEntry> entries) {
     String from = root;
     HashMap<String, String> hadoop = values(spark.hadoopConfiguration());
     spark.setJobGroup("prep", "look at " + entries.size() + " videos in " + root, false);
     try {
-      List<Source> found =
+      List<long[]> found =
           spark
               .parallelize(entries, 1 + entries.size() / PER_TASK)
-              .mapPartitions(part -> look(from, part, hadoop))
+              .mapPartitions(part -> List.of(look(from, part, hadoop)).iterator())
               .collect();
-      return found.stream()
-          .map(source -> source.bytes() == MISSING ? Optional.<Source>empty() : Optional.of(source))
-          .toList();
+      SourceTable sources = new SourceTable(entries.size());
+      int first = 0;
+      for (long[] part : found) {
+        sources.set(first, part);
+        first += part.length / 2;
+      }
+      return sources;
     } finally {
       spark.clearJobGroup();
     }
   }
 
-  private static Iterator<Source> look(
+  /** Lengths and times, in the order of the entries. */
+  private static long[] look(
       String root, Iterator<CatalogueEntry> entries, HashMap<String, String> hadoop)
       throws IOException {
     Configuration configuration = PrepTask.configuration(hadoop);
-    List<Source> sources = new ArrayList<>();
+    LongStream.Builder found = LongStream.builder();
     while (entries.hasNext()) {
-      Path file = LocalCopy.source(root, entries.next());
-      FileSystem files = file.getFileSystem(configuration);
-      try {
-        FileStatus status = files.getFileStatus(file);
-        sources.add(new Source(status.getLen(), status.getModificationTime()));
-      } catch (FileNotFoundException e) {
-        sources.add(new Source(MISSING, 0));
-      } catch (IOException e) {
-        throw StorageException.of("read", file, e);
+      for (long value : look(LocalCopy.source(root, entries.next()), configuration)) {
+        found.add(value);
       }
     }
-    return sources.iterator();
+    return found.build().toArray();
+  }
+
+  private static long[] look(Path file, Configuration configuration) throws IOException {
+    FileSystem files = file.getFileSystem(configuration);
+    try {
+      FileStatus status = files.getFileStatus(file);
+      return new long[] {status.getLen(), status.getModificationTime()};
+    } catch (FileNotFoundException e) {
+      return SourceTable.missing();
+    } catch (IOException e) {
+      throw StorageException.of("read", file, e);
+    }
   }
 
   /** Hadoop's settings in a form that travels to executors. */

@@ -5,7 +5,7 @@ import io.multigrid.shard.ClipReader;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Frames;
 import io.multigrid.shard.Split;
-import io.multigrid.shard.VideoEntry;
+import io.multigrid.shard.StoredVideo;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -66,9 +66,9 @@ public final class ContactSheet {
 
   private void row(Graphics2D pen, ClipReader reader, Chosen one, int top, int cell)
       throws IOException {
-    VideoEntry entry = data.video(one.split(), one.video());
-    int last = entry.frames() - 1;
-    int[] wanted = new int[Math.min(COLUMNS, entry.frames())];
+    StoredVideo entry = data.video(one.split(), one.video());
+    int last = entry.frames(0) - 1;
+    int[] wanted = new int[Math.min(COLUMNS, entry.frames(0))];
     for (int i = 0; i < wanted.length; i++) {
       wanted[i] = wanted.length == 1 ? 0 : (int) ((long) last * i / (wanted.length - 1));
     }
@@ -82,7 +82,7 @@ public final class ContactSheet {
                 one.split().text(),
                 frames.width(),
                 frames.height(),
-                entry.frames()),
+                entry.frames(0)),
         GAP,
         top + TEXT - GAP);
     int box = cell * 4 / 3;
@@ -100,18 +100,28 @@ public final class ContactSheet {
   }
 
   private List<Chosen> choose() {
-    List<Chosen> all = new ArrayList<>();
+    long all = 0;
     for (Split split : Split.values()) {
-      for (int video = 0; video < data.size(split); video++) {
-        all.add(new Chosen(split, video));
-      }
+      all += data.size(split);
     }
-    int rows = Math.min(ROWS, all.size());
+    int rows = (int) Math.min(ROWS, all);
     List<Chosen> chosen = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
-      chosen.add(all.get((int) ((long) all.size() * row / rows)));
+      chosen.add(chosen(all * row / rows));
     }
     return chosen;
+  }
+
+  /** The video at a place when splits stand one after the other. */
+  private Chosen chosen(long place) {
+    long before = 0;
+    for (Split split : Split.values()) {
+      if (place < before + data.size(split)) {
+        return new Chosen(split, (int) (place - before));
+      }
+      before += data.size(split);
+    }
+    throw new IndexOutOfBoundsException(place);
   }
 
   private static BufferedImage image(Frames frames, int index) {

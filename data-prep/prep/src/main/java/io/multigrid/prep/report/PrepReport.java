@@ -3,15 +3,16 @@ package io.multigrid.prep.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.StoredVideo;
+import io.multigrid.shard.VideoFacts;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.stream.DoubleStream;
 
 /** What a preparation came to, as {@code report.json} has it. */
 public final class PrepReport {
@@ -20,7 +21,13 @@ public final class PrepReport {
 
   private PrepReport() {}
 
-  public static ObjectNode of(PrepResult result, List<ListedVideo> videos, List<String> classes) {
+  /**
+   * @param videos all that are stored; they are looked at once
+   */
+  public static ObjectNode of(
+      PrepResult result, Iterable<StoredVideo> videos, List<String> classes) {
+    Facts facts = new Facts(classes.size());
+    videos.forEach(facts::add);
     ObjectNode report = JSON.createObjectNode();
     report.put("videos", result.videos());
     report.put("quarantined", result.quarantined().size());
@@ -31,21 +38,53 @@ public final class PrepReport {
     changes.put("resumed", result.changes().resumed());
     changes.put("prepared", result.changes().prepared());
     changes.put("removed", result.changes().removed());
-    counts(report.putObject("reasons"), result.quarantined(), one -> one.reason().name());
+    Map<String, Integer> reasons = new TreeMap<>();
+    result.quarantined().forEach(one -> reasons.merge(one.reason().name(), 1, Integer::sum));
+    counts(report.putObject("reasons"), reasons);
     same(report.putArray("sameContent"), result.sameContent());
-    durations(report.putObject("durationSeconds"), videos);
-    List<ListedVideo> known = videos.stream().filter(video -> video.facts() != null).toList();
-    counts(report.putObject("frameRates"), known, v -> rate(v.facts().fps()));
-    counts(report.putObject("sizes"), known, v -> v.facts().width() + "x" + v.facts().height());
-    counts(report.putObject("codecs"), known, v -> v.facts().codec());
-    counts(report.putObject("pixelFormats"), known, v -> v.facts().pixelFormat());
-    report.put(
-        "withDecoderMessages", known.stream().filter(v -> !v.facts().notes().isEmpty()).count());
-    counts(report.putObject("splits"), videos, ListedVideo::split);
-    classes(report.putObject("classes"), videos, classes);
-    report.put("sourceBytes", videos.stream().mapToLong(v -> v.source().bytes()).sum());
+    durations(report.putObject("durationSeconds"), facts.durations.build().sorted().toArray());
+    counts(report.putObject("frameRates"), facts.rates);
+    counts(report.putObject("sizes"), facts.sizes);
+    counts(report.putObject("codecs"), facts.codecs);
+    counts(report.putObject("pixelFormats"), facts.pixelFormats);
+    report.put("withDecoderMessages", facts.withMessages);
+    counts(report.putObject("splits"), facts.splits);
+    classes(report.putObject("classes"), facts.labels, classes);
+    report.put("sourceBytes", facts.sourceBytes);
     result.manifest().ifPresent(manifest -> grids(report, manifest));
     return report;
+  }
+
+  /** What is counted over all videos. */
+  private static final class Facts {
+    final DoubleStream.Builder durations = DoubleStream.builder();
+    final Map<String, Integer> rates = new TreeMap<>();
+    final Map<String, Integer> sizes = new TreeMap<>();
+    final Map<String, Integer> codecs = new TreeMap<>();
+    final Map<String, Integer> pixelFormats = new TreeMap<>();
+    final Map<String, Integer> splits = new TreeMap<>();
+    final int[][] labels;
+    int withMessages;
+    long sourceBytes;
+
+    Facts(int classes) {
+      labels = new int[classes][Split.values().length];
+    }
+
+    void add(StoredVideo video) {
+      durations.add(video.durationSeconds());
+      splits.merge(video.split().text(), 1, Integer::sum);
+      video.labels().forEach(l -> labels[l.label()][video.split().ordinal()]++);
+      sourceBytes += video.source().bytes();
+      VideoFacts facts = video.facts();
+      if (facts != null) {
+        rates.merge(rate(facts.fps()), 1, Integer::sum);
+        sizes.merge(facts.width() + "x" + facts.height(), 1, Integer::sum);
+        codecs.merge(facts.codec(), 1, Integer::sum);
+        pixelFormats.merge(facts.pixelFormat(), 1, Integer::sum);
+        withMessages += facts.notes().isEmpty() ? 0 : 1;
+      }
+    }
   }
 
   private static void same(ArrayNode node, List<SameFiles> groups) {
@@ -56,8 +95,7 @@ public final class PrepReport {
     }
   }
 
-  private static void durations(ObjectNode node, List<ListedVideo> videos) {
-    double[] sorted = videos.stream().mapToDouble(ListedVideo::durationSeconds).sorted().toArray();
+  private static void durations(ObjectNode node, double[] sorted) {
     if (sorted.length == 0) {
       return;
     }
@@ -73,16 +111,15 @@ public final class PrepReport {
   }
 
   /** How many there are of each kind; the most frequent ones if there are many kinds. */
-  private static <T> void counts(ObjectNode node, List<T> all, Function<T, String> kind) {
-    Map<String, Integer> counts = new TreeMap<>();
-    all.forEach(one -> counts.merge(kind.apply(one), 1, Integer::sum));
+  private static void counts(ObjectNode node, Map<String, Integer> counts) {
     counts.entrySet().stream()
         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
         .limit(MOST_KINDS)
         .forEach(entry -> node.put(entry.getKey(), entry.getValue()));
     int rest = counts.size() - MOST_KINDS;
     if (rest > 0) {
-      node.put("(" + rest + " more kinds)", all.size() - sum(node));
+      int all = counts.values().stream().mapToInt(Integer::intValue).sum();
+      node.put("(" + rest + " more kinds)", all - sum(node));
     }
   }
 
@@ -94,11 +131,7 @@ public final class PrepReport {
     return sum;
   }
 
-  private static void classes(ObjectNode node, List<ListedVideo> videos, List<String> classes) {
-    int[][] counts = new int[classes.size()][Split.values().length];
-    for (ListedVideo video : videos) {
-      video.labels().forEach(l -> counts[l.label()][Split.of(video.split()).ordinal()]++);
-    }
+  private static void classes(ObjectNode node, int[][] counts, List<String> classes) {
     for (int c = 0; c < classes.size(); c++) {
       ObjectNode one = node.putObject(classes.get(c));
       for (Split split : Split.values()) {

@@ -60,7 +60,7 @@ class GoldenDatasetTest {
     Dataset data = golden(codec);
     StoredGrid grid = data.grids().get(2);
     for (int video = 0; video < 2; video++) {
-      int count = data.video(Split.TRAIN, video).frames();
+      int count = data.video(Split.TRAIN, video).frames(0);
       try (ClipReader reader = data.reader(grid, new Configuration())) {
         byte[] inOrder = read(reader, video, range(count));
         int bytes = inOrder.length / count;
@@ -86,7 +86,7 @@ class GoldenDatasetTest {
     for (StoredGrid grid : data.grids()) {
       try (ClipReader reader = data.reader(grid, new Configuration())) {
         for (int video = 0; video < data.size(Split.TRAIN); video++) {
-          out.write(read(reader, video, range(data.video(Split.TRAIN, video).frames())));
+          out.write(read(reader, video, range(data.video(Split.TRAIN, video).frames(0))));
         }
       }
     }

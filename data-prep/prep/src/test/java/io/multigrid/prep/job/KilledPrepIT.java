@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -146,10 +147,13 @@ class KilledPrepIT {
   /** Videos in finished parts. */
   private static int finished(Path data) throws IOException {
     var files = org.apache.hadoop.fs.FileSystem.getLocal(new Configuration());
+    AtomicInteger finished = new AtomicInteger();
     try {
-      return Part.all(files, new org.apache.hadoop.fs.Path(data.toUri())).stream()
-          .mapToInt(part -> part.videos().size())
-          .sum();
+      Part.each(
+          files,
+          new org.apache.hadoop.fs.Path(data.toUri()),
+          part -> finished.addAndGet(part.videos().size()));
+      return finished.get();
     } catch (FileNotFoundException e) {
       return 0;
     }

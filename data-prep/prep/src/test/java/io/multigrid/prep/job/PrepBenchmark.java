@@ -238,7 +238,7 @@ final class PrepBenchmark {
         long start = System.nanoTime();
         while (System.nanoTime() - start < 3_000_000_000L) {
           int video = random.nextInt(data.size(Split.TRAIN));
-          int frames = data.video(Split.TRAIN, video).frames();
+          int frames = data.video(Split.TRAIN, video).frames(0);
           int stride =
               Math.max(1, Math.min(1 + random.nextInt(32 / length), (frames - 1) / length));
           int first = random.nextInt(Math.max(1, frames - length * stride));

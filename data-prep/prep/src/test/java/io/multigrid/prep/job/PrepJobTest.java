@@ -15,7 +15,7 @@ import io.multigrid.shard.ClipReader;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Frames;
 import io.multigrid.shard.Split;
-import io.multigrid.shard.VideoEntry;
+import io.multigrid.shard.StoredVideo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,10 +56,10 @@ class PrepJobTest {
     Dataset data = open();
     assertThat(data.grids()).hasSize(3);
     assertThat(data.size(Split.TRAIN) + data.size(Split.VALIDATION)).isEqualTo(2);
-    Map<String, VideoEntry> videos = videos(data);
+    Map<String, StoredVideo> videos = videos(data);
     // Two seconds at 15 frames a second, whatever the source's rate.
-    assertThat(videos.get("a/slow.mp4").frames()).isEqualTo(30);
-    assertThat(videos.get("b/wide.mp4").frames()).isEqualTo(30);
+    assertThat(videos.get("a/slow.mp4").frames(0)).isEqualTo(30);
+    assertThat(videos.get("b/wide.mp4").frames(0)).isEqualTo(30);
     assertThat(videos.get("b/wide.mp4").width()).isEqualTo(2 * videos.get("b/wide.mp4").height());
     assertThat(data.verify(spark.hadoopConfiguration())).isEmpty();
     // A frame's grey level tells its time: stored frame k shows source time k / 15.
@@ -121,20 +121,20 @@ class PrepJobTest {
                 folder.resolve("data").toString())
             .execute();
     assertThat(result.quarantined()).isEmpty();
-    Map<String, VideoEntry> videos = videos(open());
+    Map<String, StoredVideo> videos = videos(open());
     assertThat(videos).hasSize(22);
     for (String upright : List.of("nasa_13013_rotated.mp4", "video_90.mov", "video_270.mov")) {
-      VideoEntry entry = videos.get(upright);
+      StoredVideo entry = videos.get(upright);
       assertThat(entry.height()).as(upright).isGreaterThan(entry.width());
     }
     // Coded 270 x 480 with a quarter turn: shown 480 x 270.
-    VideoEntry turned = videos.get("portrait_rot90.mp4");
+    StoredVideo turned = videos.get("portrait_rot90.mp4");
     assertThat(turned.width()).isGreaterThan(turned.height());
     // Frames at 15 a second, of the sources' 1/30 s, 2.934 s with gaps, 2.966 s and 0.512 s.
-    assertThat(videos.get("one_frame.mp4").frames()).isEqualTo(1);
-    assertThat(videos.get("walk_vfr.mp4").frames()).isBetween(43, 46);
-    assertThat(videos.get("walk_vp9.webm").frames()).isBetween(44, 45);
-    assertThat(videos.get("phone.mp4").frames()).isBetween(7, 9);
+    assertThat(videos.get("one_frame.mp4").frames(0)).isEqualTo(1);
+    assertThat(videos.get("walk_vfr.mp4").frames(0)).isBetween(43, 46);
+    assertThat(videos.get("walk_vp9.webm").frames(0)).isBetween(44, 45);
+    assertThat(videos.get("phone.mp4").frames(0)).isBetween(7, 9);
   }
 
   /** Sound alone, and an MP4 that lacks its index, which is written last. */
@@ -176,8 +176,8 @@ class PrepJobTest {
     return Dataset.open(folder.resolve("data").toString(), spark.hadoopConfiguration());
   }
 
-  private static Map<String, VideoEntry> videos(Dataset data) {
-    Map<String, VideoEntry> videos = new HashMap<>();
+  private static Map<String, StoredVideo> videos(Dataset data) {
+    Map<String, StoredVideo> videos = new HashMap<>();
     for (Split split : Split.values()) {
       for (int v = 0; v < data.size(split); v++) {
         videos.put(data.video(split, v).path(), data.video(split, v));

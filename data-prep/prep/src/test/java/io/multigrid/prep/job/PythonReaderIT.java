@@ -162,7 +162,7 @@ class PythonReaderIT {
     try (ClipReader reader = data.reader(grid, hadoop)) {
       for (int v = 0; v < data.size(Split.TRAIN); v++) {
         if (data.video(Split.TRAIN, v).path().equals(path)) {
-          int[] all = new int[data.video(Split.TRAIN, v).frames()];
+          int[] all = new int[data.video(Split.TRAIN, v).frames(0)];
           Arrays.setAll(all, f -> f);
           Frames frames = reader.read(Split.TRAIN, v, all);
           MessageDigest sha = MessageDigest.getInstance("SHA-256");

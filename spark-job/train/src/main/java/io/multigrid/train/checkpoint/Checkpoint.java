@@ -82,11 +82,24 @@ public record Checkpoint(
         program);
   }
 
-  /** The data set that a run reads. */
-  public record Source(String uri, int revision, int trainVideos, List<String> classes) {
+  /**
+   * The data set that a run reads.
+   *
+   * @param content tells contents apart; null in checkpoints from before there was one
+   */
+  public record Source(
+      String uri, int revision, int trainVideos, List<String> classes, String content) {
     public static Source of(Dataset data) {
       return new Source(
-          data.uri(), data.manifest().revision(), data.size(Split.TRAIN), data.classes());
+          data.uri(), data.revision(), data.size(Split.TRAIN), data.classes(), data.fingerprint());
+    }
+
+    /** Whether nothing but the content, if that is known, tells two apart. */
+    boolean alike(Source other) {
+      return content != null
+          && revision == other.revision
+          && trainVideos == other.trainVideos
+          && classes.equals(other.classes);
     }
   }
 }

@@ -76,6 +76,15 @@ public record RunChanges(Checkpoint checkpoint, List<Problem> differences, List<
                 "train on that data set, or add --accept-changes"));
       }
     }
+    if (then.alike(data) && !then.content().equals(data.content())) {
+      differences.add(
+          new Problem(
+              data.uri(),
+              "content",
+              data.content(),
+              "the checkpoint has " + then.content() + " with as many videos of the same classes",
+              "train on that data set, or add --accept-changes"));
+    }
     return new RunChanges(checkpoint, differences, notes);
   }
 

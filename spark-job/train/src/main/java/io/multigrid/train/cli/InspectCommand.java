@@ -3,11 +3,15 @@ package io.multigrid.train.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Problem;
 import io.multigrid.prep.report.ContactSheet;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.Storage;
 import io.multigrid.train.DataException;
+import io.multigrid.train.cluster.HadoopSettings;
+import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.run.RunDescription;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +20,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,11 +46,27 @@ final class InspectCommand implements Callable<Integer> {
       description = "draw frames of some videos on every grid")
   String contactSheet;
 
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description = "with --verify: the cluster that reads (default: this machine, on all cores)")
+  String master;
+
   @Option(names = "--format", defaultValue = "TABLE", description = "table or json")
   Format format;
 
   @Override
   public Integer call() throws Exception {
+    if (master != null && !verify) {
+      throw new ConfigurationException(
+          List.of(
+              new Problem(
+                  "command line",
+                  "--master",
+                  master,
+                  "nothing runs on a cluster without --verify",
+                  "add --verify, or leave --master out")));
+    }
     Configuration hadoop = new Configuration();
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
@@ -61,7 +82,10 @@ final class InspectCommand implements Callable<Integer> {
       Path sheet = new Path(contactSheet);
       Storage.write(sheet.getFileSystem(hadoop), sheet, new ContactSheet(data, hadoop).png());
     }
-    Optional<List<String>> damages = verify ? Optional.of(data.verify(hadoop)) : Optional.empty();
+    Optional<List<String>> damages =
+        verify
+            ? Optional.of(master == null ? data.verify(hadoop) : onCluster(data))
+            : Optional.empty();
     DatasetDescription description = new DatasetDescription(data.manifest(), damages);
     print(text(description), json -> description.put(JSON, json));
     if (damages.isPresent() && !damages.get().isEmpty()) {
@@ -69,6 +93,13 @@ final class InspectCommand implements Callable<Integer> {
           uri + ": " + damages.get().size() + " damages; prepare the data set again");
     }
     return Exit.DONE;
+  }
+
+  private static List<String> onCluster(Dataset data) {
+    try (JavaSparkContext spark = Sparks.forData("inspect")) {
+      return new ClusterVerification(data, HadoopSettings.of(spark.hadoopConfiguration()))
+          .run(spark);
+    }
   }
 
   private String text(DatasetDescription description) {

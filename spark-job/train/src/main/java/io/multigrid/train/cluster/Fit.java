@@ -12,8 +12,6 @@ import io.multigrid.schedules.Stage;
 import io.multigrid.schedules.StoredGrid;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
-import io.multigrid.shard.VideoEntry;
-import io.multigrid.train.feed.LabelSets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,17 +66,16 @@ final class Fit {
     if (recipe.model().loss().kind() == Model.Loss.Kind.SIGMOID) {
       return;
     }
-    List<VideoEntry> others =
+    int[] others =
         IntStream.range(0, data.size(Split.TRAIN))
-            .mapToObj(video -> data.video(Split.TRAIN, video))
-            .filter(video -> LabelSets.of(video).length != 1)
-            .toList();
-    if (!others.isEmpty()) {
+            .filter(video -> data.classes(Split.TRAIN, video) != 1)
+            .toArray();
+    if (others.length > 0) {
       problems.add(
           settings.problem(
               "model.loss",
               "takes one label a video; %d have none or several, %s for one"
-                  .formatted(others.size(), others.get(0).path()),
+                  .formatted(others.length, data.video(Split.TRAIN, others[0]).path()),
               "set model.loss = sigmoid"));
     }
   }

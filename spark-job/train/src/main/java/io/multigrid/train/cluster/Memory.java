@@ -52,6 +52,11 @@ public record Memory(long heapBytes, long nativeBytes) {
         JVM_HEAP + HEAP_COPIES * 4 * parameters, JVM_NATIVE + 2 * 4 * parameters + largest);
   }
 
+  /** With more on the heap, as the list of videos is. */
+  Memory withHeap(long bytes) {
+    return new Memory(heapBytes + bytes, nativeBytes);
+  }
+
   long heapMegabytes() {
     return megabytes(heapBytes);
   }

@@ -25,7 +25,7 @@ public final class Preflight {
   public static void check(
       SparkConf spark, Recorded settings, TrainSettings train, Plan plan, Dataset data) {
     List<Problem> own = Fit.problems(settings, plan.recipe(), plan, data);
-    List<String> cluster = cluster(spark, train, plan, own.isEmpty());
+    List<String> cluster = cluster(spark, train, plan, data, own.isEmpty());
     if (!cluster.isEmpty()) {
       own.forEach(problem -> cluster.add(problem.toString()));
       throw new ClusterException(cluster);
@@ -36,7 +36,7 @@ public final class Preflight {
   }
 
   private static List<String> cluster(
-      SparkConf spark, TrainSettings train, Plan plan, boolean networkFits) {
+      SparkConf spark, TrainSettings train, Plan plan, Dataset data, boolean networkFits) {
     List<String> problems = new ArrayList<>();
     int group = plan.workersPerGroup();
     int most = plan.recipe().workers() / group;
@@ -57,7 +57,7 @@ public final class Preflight {
           "engine.device = gpu: spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount must be at least 1, and executors must have a discovery script or YARN's gpu resource");
     }
     if (!master(spark).isLocal() && networkFits) {
-      memory(problems, spark, Memory.of(plan, train));
+      memory(problems, spark, Memory.of(plan, train).withHeap(data.heapBytes()));
       threads(problems, spark, train);
     }
     return problems;
@@ -71,7 +71,7 @@ public final class Preflight {
     long heap = spark.getSizeAsMb("spark.executor.memory", "1g");
     if (heap < memory.heapMegabytes()) {
       problems.add(
-          "spark.executor.memory = %dm: must be at least %dm for weights, gradients and their exchange"
+          "spark.executor.memory = %dm: must be at least %dm for weights, gradients and their exchange, and the list of videos"
               .formatted(heap, memory.heapMegabytes()));
     }
     if (!master(spark).countsExecutors()) {

@@ -1,6 +1,6 @@
 package io.multigrid.train.evaluate;
 
-import io.multigrid.models.ClipBatch;
+import io.multigrid.engine.Note;
 import io.multigrid.models.Network;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
@@ -8,18 +8,22 @@ import io.multigrid.shard.Split;
 import io.multigrid.train.cluster.Devices;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.feed.EvaluationClips;
-import io.multigrid.train.feed.LabelSets;
 import io.multigrid.train.feed.Patience;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Scores every video of a split on the executors, each with a network of its own.
+ * Scores every video of a split on the executors, each with a network of its own. The scores stay
+ * on the executors' disks: what comes to the driver are counts, and what is asked for, in pieces.
  *
  * @param partitions tasks that share the videos
  * @param threads threads that a task's network computes with
@@ -39,88 +43,86 @@ public record Evaluator(
   /** Parameters and running statistics of a network. */
   public record State(float[] weights, float[] statistics) implements Serializable {}
 
-  public Evaluation evaluate(JavaSparkContext spark, Split split, State state) {
-    long start = System.nanoTime();
-    Scores scores = scores(spark, split, state);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    return Evaluation.of(scores, data.classes().size(), seconds);
+  /** What else is done with scores while executors have them. */
+  public interface Use<E extends Exception> {
+    /**
+     * @param damaged videos that could not be read, and why
+     */
+    void of(List<Note> damaged, Predictions predictions) throws E;
   }
 
-  /**
-   * Which videos share a batch does not depend on the number of tasks, so neither does any bit of
-   * the scores. Damaged videos are left out.
-   */
-  public Scores scores(JavaSparkContext spark, Split split, State state) {
+  public Evaluation evaluate(JavaSparkContext spark, Split split, State state) {
+    return this.<RuntimeException>evaluate(spark, split, state, (damaged, predictions) -> {});
+  }
+
+  /** Damaged videos are left out. */
+  public <E extends Exception> Evaluation evaluate(
+      JavaSparkContext spark, Split split, State state, Use<E> use) throws E {
+    long start = System.nanoTime();
     Broadcast<State> shared = spark.broadcast(state);
     spark.setJobGroup("evaluate", "evaluate " + data.size(split) + " videos", false);
+    List<Integer> parts = IntStream.range(0, partitions).boxed().toList();
+    JavaRDD<Scored> scored =
+        spark
+            .parallelize(parts, partitions)
+            .mapPartitions(part -> scored(part.next(), split, shared.value()))
+            .persist(StorageLevel.DISK_ONLY());
     try {
-      List<Integer> parts = IntStream.range(0, partitions).boxed().toList();
-      return Scores.of(
-          spark
-              .parallelize(parts, partitions)
-              .mapPartitions(part -> List.of(predict(part, split, shared.value())).iterator())
-              .collect());
+      int classes = data.classes().size();
+      Tally tally =
+          scored
+              .mapPartitions(videos -> List.of(Tally.of(videos, classes)).iterator())
+              .reduce(Tally::add);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      use.of(tally.damaged(), new Predictions(data, split, hadoop, scored));
+      return tally.evaluation(precision(spark, scored, tally.ranking()), seconds);
     } finally {
       spark.clearJobGroup();
+      scored.unpersist(false);
       shared.destroy(false);
     }
   }
 
-  private Scores.Part predict(Iterator<Integer> parts, Split split, State state)
-      throws IOException {
-    Scores.Part found = new Scores.Part();
+  private static double precision(
+      JavaSparkContext spark, JavaRDD<Scored> scored, Ranking ranking) {
+    Broadcast<Ranking> shared = spark.broadcast(ranking);
+    try {
+      return scored
+          .mapPartitions(videos -> List.of(shared.value().count(videos)).iterator())
+          .reduce(Ranking.Counts::add)
+          .meanAveragePrecision();
+    } finally {
+      shared.destroy(false);
+    }
+  }
+
+  /** Videos whose clips are scored together. */
+  static int videosAtOnce(EvaluationClips.Views views) {
+    return Math.max(1, CLIPS_AT_ONCE / views.count());
+  }
+
+  /** A share of the videos, in their order; shares begin with a batch. */
+  private Iterator<Scored> scored(int part, Split split, State state) throws IOException {
+    Dataset here = patience.of(() -> data.opened(hadoop.configuration()));
     Network.threads(threads);
-    int together = Math.max(1, CLIPS_AT_ONCE / views.count());
+    int together = videosAtOnce(views);
     int size = data.size(split);
-    try (Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
-        EvaluationClips clips =
-            new EvaluationClips(data, recipe, views, together, hadoop.configuration(), patience)) {
+    int batches = (size + together - 1) / together;
+    int first = (int) ((long) batches * part / partitions) * together;
+    int end = Math.min(size, (int) ((long) batches * (part + 1) / partitions) * together);
+    Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
+    try {
       network.weights(state.weights());
       network.statistics(state.statistics());
-      while (parts.hasNext()) {
-        int part = parts.next();
-        for (int batch = part; batch * together < size; batch += partitions) {
-          int first = batch * together;
-          int[] videos = IntStream.range(first, Math.min(first + together, size)).toArray();
-          predict(network, clips.clips(split, videos), split, found);
-        }
-      }
+      EvaluationClips clips =
+          new EvaluationClips(here, recipe, views, together, hadoop.configuration(), patience);
+      ScoredVideos scored = new ScoredVideos(this, here, split, network, clips, first, end);
+      TaskContext.get()
+          .addTaskCompletionListener((TaskCompletionListener) context -> scored.close());
+      return scored;
+    } catch (IOException | RuntimeException e) {
+      network.close();
+      throw e;
     }
-    return found;
-  }
-
-  private void predict(
-      Network network, EvaluationClips.Batch batch, Split split, Scores.Part found) {
-    batch.damaged().forEach((video, note) -> found.damages().add(new Scores.Damage(video, note)));
-    if (batch.videos().isEmpty()) {
-      return;
-    }
-    float[][] scores = scores(network, batch.clips());
-    for (int v = 0; v < batch.videos().size(); v++) {
-      int video = batch.videos().get(v);
-      int[] labels = LabelSets.of(data.video(split, video));
-      found.predictions().add(new Prediction(video, labels, combined(scores, v)));
-    }
-  }
-
-  private float[][] scores(Network network, ClipBatch batch) {
-    return switch (views.pooling()) {
-      case CLIP -> network.probabilities(batch);
-      case WINDOWS -> network.probabilities(batch, recipe.clip().frames(), recipe.clip().crop());
-    };
-  }
-
-  private float[] combined(float[][] scores, int video) {
-    float[] all = new float[scores[0].length];
-    for (int view = 0; view < views.count(); view++) {
-      float[] one = scores[video * views.count() + view];
-      for (int c = 0; c < all.length; c++) {
-        all[c] =
-            views.combine() == EvaluationClips.Combine.MAX
-                ? Math.max(all[c], one[c])
-                : all[c] + one[c] / views.count();
-      }
-    }
-    return all;
   }
 }

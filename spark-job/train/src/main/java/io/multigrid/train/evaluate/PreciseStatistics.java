@@ -82,7 +82,8 @@ public record PreciseStatistics(
   }
 
   private Iterator<Batch> batches(Iterator<Integer> parts, float[] weights) throws IOException {
-    Plan plan = Plan.of(recipe.withoutCycles(), data.size(Split.TRAIN));
+    Dataset here = ahead.patience().of(() -> data.opened(hadoop.configuration()));
+    Plan plan = Plan.of(recipe.withoutCycles(), here.size(Split.TRAIN));
     int count = (int) Math.min(batches, plan.stages().get(0).iterationsPerEpoch());
     List<Batch> found = new ArrayList<>();
     Network.threads(threads);
@@ -93,7 +94,7 @@ public record PreciseStatistics(
         int part = parts.next();
         int first = count * part / partitions;
         int end = count * (part + 1) / partitions;
-        try (ClipFeed feed = new ClipFeed(plan, data, hadoop.configuration(), workers, ahead)) {
+        try (ClipFeed feed = new ClipFeed(plan, here, hadoop.configuration(), workers, ahead)) {
           for (int index = first; index < end; index++) {
             ClipBatch batch = feed.take(index, workers.first());
             float[] statistics = network.batchStatistics(batch);

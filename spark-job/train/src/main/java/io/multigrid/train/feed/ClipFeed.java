@@ -14,7 +14,7 @@ import io.multigrid.schedules.StoredGrid;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Frames;
 import io.multigrid.shard.Split;
-import io.multigrid.shard.VideoEntry;
+import io.multigrid.shard.StoredVideo;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -176,7 +176,7 @@ public final class ClipFeed implements AutoCloseable {
     Optional<Frames> read = Optional.empty();
     int[] labels = {};
     while (read.isEmpty()) {
-      VideoEntry entry = data.video(Split.TRAIN, used);
+      StoredVideo entry = data.video(Split.TRAIN, used);
       int[] wanted = sampler.trainFrames(iteration, entry, draws);
       labels = labels(entry, wanted, grid);
       read = source.read(grid, used, wanted);
@@ -199,7 +199,7 @@ public final class ClipFeed implements AutoCloseable {
    * Of a network that learns any number of labels, a clip has those that hold in the time from its
    * first to its last frame; otherwise it has its video's.
    */
-  private int[] labels(VideoEntry video, int[] frames, StoredGrid grid) {
+  private int[] labels(StoredVideo video, int[] frames, StoredGrid grid) {
     return plan.recipe().model().loss().kind() == Model.Loss.Kind.SIGMOID
         ? LabelSets.during(video, frames[0] / grid.fps(), frames[frames.length - 1] / grid.fps())
         : LabelSets.of(video);

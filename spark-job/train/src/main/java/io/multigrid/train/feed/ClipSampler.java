@@ -5,7 +5,7 @@ import io.multigrid.schedules.Draws;
 import io.multigrid.schedules.Grids;
 import io.multigrid.schedules.Iteration;
 import io.multigrid.schedules.Recipe;
-import io.multigrid.shard.VideoEntry;
+import io.multigrid.shard.StoredVideo;
 
 /**
  * Chooses the frames and the window of a clip: pure functions of the recipe, the stored video and
@@ -27,7 +27,7 @@ final class ClipSampler {
   }
 
   /** Stored frames of a training clip. */
-  int[] trainFrames(Iteration iteration, VideoEntry video, Draws draws) {
+  int[] trainFrames(Iteration iteration, StoredVideo video, Draws draws) {
     int stride =
         iteration.minStride()
             + draws.below(STRIDE, iteration.maxStride() - iteration.minStride() + 1);
@@ -55,20 +55,20 @@ final class ClipSampler {
   }
 
   /** Stored frames of an evaluation view, at the base stride. */
-  int[] evaluationFrames(Sampling.Rule rule, VideoEntry video, int time, int times) {
+  int[] evaluationFrames(Sampling.Rule rule, StoredVideo video, int time, int times) {
     Clip clip = recipe.clip();
     return stored(
         Sampling.view(rule, atRate(video), clip.frames(), clip.stride(), time, times), video);
   }
 
   /** Frames of a video at the recipe's frame rate. */
-  private int atRate(VideoEntry video) {
-    return video.frames() * recipe.clip().stride();
+  private int atRate(StoredVideo video) {
+    return video.frames(0) * recipe.clip().stride();
   }
 
-  private int[] stored(int[] frames, VideoEntry video) {
+  private int[] stored(int[] frames, StoredVideo video) {
     for (int t = 0; t < frames.length; t++) {
-      frames[t] = Math.min(frames[t] / recipe.clip().stride(), video.frames() - 1);
+      frames[t] = Math.min(frames[t] / recipe.clip().stride(), video.frames(0) - 1);
     }
     return frames;
   }

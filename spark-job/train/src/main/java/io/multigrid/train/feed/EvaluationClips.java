@@ -9,7 +9,7 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Frames;
 import io.multigrid.shard.ShardException;
 import io.multigrid.shard.Split;
-import io.multigrid.shard.VideoEntry;
+import io.multigrid.shard.StoredVideo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -130,7 +130,7 @@ public final class EvaluationClips implements AutoCloseable {
   }
 
   private void views(Split split, int video, int firstClip) throws IOException {
-    VideoEntry entry = data.video(split, video);
+    StoredVideo entry = data.video(split, video);
     for (int time = 0; time < views.times(); time++) {
       int[] wanted = sampler.evaluationFrames(views.rule(), entry, time, views.times());
       Frames source =

@@ -1,6 +1,6 @@
 package io.multigrid.train.feed;
 
-import io.multigrid.shard.VideoEntry;
+import io.multigrid.shard.StoredVideo;
 import io.multigrid.shard.VideoLabel;
 
 /** The classes of a video or of a part of it, each once. */
@@ -13,7 +13,7 @@ public final class LabelSets {
    * @param first seconds from the video's first frame
    * @param last seconds
    */
-  static int[] during(VideoEntry video, double first, double last) {
+  static int[] during(StoredVideo video, double first, double last) {
     return video.labels().stream()
         .filter(l -> l.start() == null || l.start() <= last)
         .filter(l -> l.end() == null || l.end() >= first)
@@ -23,7 +23,7 @@ public final class LabelSets {
   }
 
   /** Those that hold anywhere in it. */
-  public static int[] of(VideoEntry video) {
+  public static int[] of(StoredVideo video) {
     return video.labels().stream().mapToInt(VideoLabel::label).distinct().toArray();
   }
 }

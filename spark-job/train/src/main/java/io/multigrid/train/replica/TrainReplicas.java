@@ -16,6 +16,8 @@ import io.multigrid.train.cluster.Devices;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.feed.ClipFeed;
 import io.multigrid.train.settings.TrainSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -59,7 +61,16 @@ public record TrainReplicas(
     WorkerRange workers = WorkerRange.of(executor, executors, recipe.workers(), workersPerGroup);
     Network.threads(threads);
     Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
-    ClipFeed feed = new ClipFeed(plan, data, hadoop.configuration(), workers, ahead);
+    ClipFeed feed = new ClipFeed(plan, opened(), hadoop.configuration(), workers, ahead);
     return new TrainReplica(plan, network, feed, workers);
+  }
+
+  /** The list of videos, read once an executor. */
+  private Dataset opened() {
+    try {
+      return ahead.patience().of(() -> data.opened(hadoop.configuration()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

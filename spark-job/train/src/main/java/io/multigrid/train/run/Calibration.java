@@ -150,7 +150,7 @@ public final class Calibration {
     }
     double frames = 0;
     for (int video = 0; video < data.size(Split.TRAIN); video++) {
-      frames += data.video(Split.TRAIN, video).frames();
+      frames += data.frames(Split.TRAIN, video, 0);
     }
     frames /= data.size(Split.TRAIN);
     double stride =

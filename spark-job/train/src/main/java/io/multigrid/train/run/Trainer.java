@@ -17,8 +17,6 @@ import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.cluster.Preflight;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
-import io.multigrid.train.evaluate.Predictions;
-import io.multigrid.train.evaluate.Scores;
 import io.multigrid.train.metrics.Progress;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
@@ -118,20 +116,25 @@ public final class Trainer {
     Recipe recipe = Recipe.from(settings);
     Evaluator evaluator =
         evaluator(recipe, train, data, HadoopSettings.of(spark.hadoopConfiguration()));
-    long start = System.nanoTime();
-    Scores scores = evaluator.scores(spark, train.split(), model.state(recipe));
-    double seconds = (System.nanoTime() - start) / 1e9;
     Damages damages =
         new Damages(
-            data.uri(), train.split().text(), data.size(train.split()), train.feed().maxDamaged());
-    for (Note note : damages.add(scores.damaged())) {
-      say.accept("damaged: %s: %s".formatted(note.subject(), note.text()));
-    }
-    damages.check(() -> "");
-    if (predictions.isPresent()) {
-      new Predictions(data, train.split(), scores.predictions()).write(spark, predictions.get());
-    }
-    return Evaluation.of(scores, data.classes().size(), seconds);
+            data.uri(),
+            train.split().text(),
+            data.size(train.split()),
+            train.feed().maxDamaged());
+    return evaluator.<IOException>evaluate(
+        spark,
+        train.split(),
+        model.state(recipe),
+        (damaged, rows) -> {
+          for (Note note : damages.add(damaged)) {
+            say.accept("damaged: %s: %s".formatted(note.subject(), note.text()));
+          }
+          damages.check(() -> "");
+          if (predictions.isPresent()) {
+            rows.write(spark, predictions.get());
+          }
+        });
   }
 
   public static Evaluator evaluator(

@@ -2,8 +2,11 @@ package io.multigrid.train.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
 import io.multigrid.train.TinyData;
+import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,11 +14,20 @@ import org.junit.jupiter.api.Test;
 
 class RunChangesTest {
   private static final Checkpoint.Source DATA =
-      new Checkpoint.Source("data", 1, 48, List.of("falling", "rising"));
+      new Checkpoint.Source("data", 1, 48, List.of("falling", "rising"), "0a");
 
   /** As earlier programs wrote it. */
   static Checkpoint checkpoint(
       long iteration, int epoch, int stage, SortedMap<String, String> settings) {
+    return checkpoint(iteration, epoch, stage, DATA, settings);
+  }
+
+  private static Checkpoint checkpoint(
+      long iteration,
+      int epoch,
+      int stage,
+      Checkpoint.Source data,
+      SortedMap<String, String> settings) {
     return new Checkpoint(
         Checkpoint.FORMAT,
         Checkpoint.VERSION,
@@ -26,7 +38,7 @@ class RunChangesTest {
         null,
         1.5,
         4,
-        DATA,
+        data,
         List.of(),
         settings,
         "0.0.9");
@@ -62,5 +74,31 @@ class RunChangesTest {
             two ->
                 assertThat(two)
                     .contains("model.keep = \"stages\": the checkpoint has no such setting"));
+  }
+
+  @Test
+  void contentIsComparedWhereTheCheckpointKnowsIt() {
+    assertThat(differences(DATA, "0a")).isEmpty();
+    assertThat(differences(DATA, "0b"))
+        .extracting(Problem::toString)
+        .containsExactly(
+            "data: content = 0b: the checkpoint has 0a with as many videos of the same classes; train on that data set, or add --accept-changes");
+  }
+
+  @Test
+  void aCheckpointOfAnOlderProgramKnowsNoContent() throws IOException {
+    String older =
+        "{\"uri\":\"data\",\"revision\":1,\"trainVideos\":48,\"classes\":[\"falling\",\"rising\"]}";
+    Checkpoint.Source then = new ObjectMapper().readValue(older, Checkpoint.Source.class);
+    assertThat(differences(then, "0b")).isEmpty();
+  }
+
+  private static List<Problem> differences(Checkpoint.Source then, String content) {
+    Settings settings = TinyData.settings();
+    Checkpoint.Source now =
+        new Checkpoint.Source(
+            then.uri(), then.revision(), then.trainVideos(), then.classes(), content);
+    return RunChanges.between(checkpoint(14, 2, 0, then, settings.values()), settings.recorded(), now)
+        .differences();
   }
 }

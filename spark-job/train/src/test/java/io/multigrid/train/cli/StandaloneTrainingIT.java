@@ -71,6 +71,8 @@ class StandaloneTrainingIT {
       try (Stream<Path> executors = Files.find(home.resolve("work"), 2, (p, a) -> true)) {
         assertThat(executors.map(p -> p.getFileName().toString())).contains("0", "1");
       }
+      assertThat(run("inspect", data, "--verify", "--master", cluster.url()).out())
+          .contains("every byte is as it was written");
     }
     List<Double> losses = losses(together);
     List<Double> expected = losses(alone);

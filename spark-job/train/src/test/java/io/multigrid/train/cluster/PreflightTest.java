@@ -71,7 +71,7 @@ class PreflightTest {
               engine.executors = 3: must be at most 2, as 4 workers in groups of 2 stay together; take fewer executors or more workers
               spark.executor.instances = 2: must be 3, the executors of the job
               engine.device = gpu: spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount must be at least 1, and executors must have a discovery script or YARN's gpu resource
-              spark.executor.memory = 100m: must be at least 2\\d\\dm for weights, gradients and their exchange
+              spark.executor.memory = 100m: must be at least 2\\d\\dm for weights, gradients and their exchange, and the list of videos
               spark.executor.memoryOverhead = 50m: must be at least 6\\d\\dm for the network and its clips; leave it out to have it set
               engine.threads = 4: must be at most spark.executor.cores = 1""");
   }

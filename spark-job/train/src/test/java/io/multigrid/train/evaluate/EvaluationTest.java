@@ -3,6 +3,7 @@ package io.multigrid.train.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -10,8 +11,8 @@ class EvaluationTest {
   @Test
   void sharesLossConfusionAndRecall() {
     Evaluation all =
-        Evaluation.of(
-            scores(
+        of(
+            List.of(
                 prediction(new int[] {0}, 0.5f, 0.1f, 0.1f, 0.1f, 0.1f, 0.1f),
                 prediction(new int[] {1}, 0.5f, 0.3f, 0.05f, 0.05f, 0.05f, 0.05f),
                 prediction(new int[] {5}, 0.3f, 0.2f, 0.2f, 0.15f, 0.1f, 0.05f)),
@@ -32,8 +33,8 @@ class EvaluationTest {
   @Test
   void meanAveragePrecisionOfManyLabels() {
     Evaluation all =
-        Evaluation.of(
-            scores(
+        of(
+            List.of(
                 prediction(new int[] {0, 1}, 0.9f, 0.2f, 0.1f),
                 prediction(new int[] {1}, 0.8f, 0.9f, 0.1f),
                 prediction(new int[] {0}, 0.7f, 0.8f, 0.1f),
@@ -45,8 +46,14 @@ class EvaluationTest {
     assertThat(all.top1()).isEqualTo(2 / 4.0);
   }
 
-  private static Scores scores(Prediction... predictions) {
-    return new Scores(List.of(predictions), List.of());
+  private static Evaluation of(List<Prediction> predictions, int classes, double seconds) {
+    List<Scored> all = new ArrayList<>();
+    for (Prediction one : predictions) {
+      all.add(Scored.of(new Prediction(all.size(), one.labels(), one.scores())));
+    }
+    Tally tally = Tally.of(all.iterator(), classes);
+    return tally.evaluation(
+        tally.ranking().count(all.iterator()).meanAveragePrecision(), seconds);
   }
 
   private static Prediction prediction(int[] labels, float... scores) {

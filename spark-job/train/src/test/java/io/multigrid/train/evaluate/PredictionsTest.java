@@ -14,10 +14,13 @@ import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.run.Trainer;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -47,21 +50,21 @@ class PredictionsTest {
 
   @Test
   void oneRowAVideoWhateverTheNumberOfTasks() throws IOException {
-    List<Prediction> one = predict("engine.executors=1");
-    List<Prediction> three = predict("engine.executors=3");
-    Predictions table = new Predictions(data, Split.TRAIN, one);
-    assertThat(new Predictions(data, Split.TRAIN, three).csv()).isEqualTo(table.csv());
-
     Path csv = folder.resolve("rows.csv");
-    table.write(spark, csv.toString());
+    write(csv.toString(), "engine.executors=3");
     List<String> lines = Files.readAllLines(csv);
+    Path other = folder.resolve("other.csv");
+    write(other.toString(), "engine.executors=1");
+    assertThat(Files.readAllLines(other)).isEqualTo(lines);
     assertThat(lines).hasSize(1 + data.size(Split.TRAIN));
     assertThat(lines.get(0))
         .isEqualTo("path,labels,predicted,score " + String.join(",score ", data.classes()));
-    assertThat(lines.get(1)).startsWith(data.video(Split.TRAIN, 0).path() + ",");
+    for (int video = 0; video < data.size(Split.TRAIN); video++) {
+      assertThat(lines.get(1 + video)).startsWith(data.video(Split.TRAIN, video).path() + ",");
+    }
 
     String parquet = folder.resolve("rows.parquet").toString();
-    table.write(spark, parquet);
+    write(parquet, "engine.executors=3");
     List<Row> rows =
         SparkSession.builder()
             .sparkContext(spark.sc())
@@ -108,14 +111,33 @@ class PredictionsTest {
   }
 
   private static List<Prediction> predict(String... sets) {
+    List<Prediction> all = new ArrayList<>();
+    evaluate(
+        predictions -> predictions.scored().collect().forEach(v -> all.add(v.prediction())), sets);
+    return all;
+  }
+
+  private static void write(String uri, String... sets) {
+    evaluate(
+        predictions -> {
+          try {
+            predictions.write(spark, uri);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        sets);
+  }
+
+  private static void evaluate(Consumer<Predictions> use, String... sets) {
     TrainSettings train = TrainSettings.from(TinyData.settings(sets));
     Recipe recipe = Recipe.from(TinyData.settings(sets));
     HadoopSettings hadoop = HadoopSettings.of(spark.hadoopConfiguration());
     try (Network network = Network.create(recipe.model(), "cpu", 3)) {
       Evaluator.State state = new Evaluator.State(network.weights(), network.statistics());
-      return Trainer.evaluator(recipe, train, data, hadoop)
-          .scores(spark, Split.TRAIN, state)
-          .predictions();
+      Trainer.evaluator(recipe, train, data, hadoop)
+          .<RuntimeException>evaluate(
+              spark, Split.TRAIN, state, (damaged, predictions) -> use.accept(predictions));
     }
   }
 }

@@ -8,7 +8,7 @@ import io.multigrid.schedules.Iteration;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Split;
-import io.multigrid.shard.VideoEntry;
+import io.multigrid.shard.StoredVideo;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +59,19 @@ class ClipSamplerTest {
     return Plan.of(Recipe.from(Settings.load(Optional.empty(), List.of(set))), 1000);
   }
 
-  private static VideoEntry video(int frames) {
-    return new VideoEntry("a.mp4", List.of(), Split.TRAIN, 320, 256, frames, frames / 15.0);
+  private static StoredVideo video(int frames) {
+    return new StoredVideo(
+        "a.mp4",
+        List.of(),
+        Split.TRAIN,
+        320,
+        256,
+        frames / 15.0,
+        0,
+        0,
+        List.of(16L),
+        List.of(frames),
+        null,
+        null);
   }
 }

@@ -3,14 +3,14 @@ package io.multigrid.train.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multigrid.shard.Split;
-import io.multigrid.shard.VideoEntry;
+import io.multigrid.shard.StoredVideo;
 import io.multigrid.shard.VideoLabel;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LabelSetsTest {
-  private static final VideoEntry VIDEO =
-      new VideoEntry(
+  private static final StoredVideo VIDEO =
+      new StoredVideo(
           "a.mp4",
           List.of(
               new VideoLabel(4, 2.0, 5.0),
@@ -20,8 +20,13 @@ class LabelSetsTest {
           Split.TRAIN,
           320,
           240,
-          150,
-          10);
+          10,
+          0,
+          0,
+          List.of(16L),
+          List.of(150),
+          null,
+          null);
 
   @Test
   void aClipHasTheLabelsOfItsTime() {

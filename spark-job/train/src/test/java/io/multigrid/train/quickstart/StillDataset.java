@@ -7,12 +7,11 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.shard.FrameBytes;
 import io.multigrid.shard.FrameCodec;
 import io.multigrid.shard.Frames;
-import io.multigrid.shard.ListedVideo;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardWriter;
 import io.multigrid.shard.Source;
 import io.multigrid.shard.Split;
-import io.multigrid.shard.VideoEntry;
+import io.multigrid.shard.StoredVideo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,15 +32,15 @@ final class StillDataset {
     Path root = new Path(uri);
     FileSystem files = root.getFileSystem(hadoop);
     String file = "shards/still/" + grid.name() + ".mgs";
-    List<ListedVideo> videos = new ArrayList<>();
+    List<StoredVideo> videos = new ArrayList<>();
     try (ClipReader reader = moving.reader(grid, hadoop);
         ShardWriter writer = new ShardWriter(files, root, file, grid, codec)) {
       for (Split split : Split.values()) {
         for (int video = 0; video < moving.size(split); video++) {
-          VideoEntry entry = moving.video(split, video);
-          int frame = Draws.of(1, split.ordinal(), video, 0, 0).below(0, entry.frames());
+          StoredVideo entry = moving.video(split, video);
+          int frame = Draws.of(1, split.ordinal(), video, 0, 0).below(0, entry.frames(0));
           byte[] bytes = encoded(codec, reader.read(split, video, new int[] {frame}));
-          FrameBytes frames = FrameBytes.of(Collections.nCopies(entry.frames(), bytes));
+          FrameBytes frames = FrameBytes.of(Collections.nCopies(entry.frames(0), bytes));
           long offset =
               writer.append(
                   entry.path(), entry.width(), entry.height(), entry.durationSeconds(), frames);
@@ -61,18 +60,18 @@ final class StillDataset {
     return Dataset.open(uri, hadoop);
   }
 
-  private static ListedVideo listed(VideoEntry entry, int record, long offset) {
-    return new ListedVideo(
+  private static StoredVideo listed(StoredVideo entry, int record, long offset) {
+    return new StoredVideo(
         entry.path(),
         entry.labels(),
-        entry.split().text(),
+        entry.split(),
         entry.width(),
         entry.height(),
         entry.durationSeconds(),
         0,
         record,
         List.of(offset),
-        List.of(entry.frames()),
+        List.of(entry.frames(0)),
         new Source(1, 0),
         null);
   }

@@ -232,6 +232,25 @@ class ResumeTest {
             "12 epochs and 0 iterations are done of a plan of 9 epochs; lengthen");
   }
 
+  /** Of the same size, classes and revision, but other pictures. */
+  @Test
+  void refusesADataSetOfOtherContentUnlessToldTo() throws IOException {
+    interrupted("alike", checkpoints("whole").get(0));
+    String uri = folder.resolve("alike-data").toString();
+    TinyData.write(
+        uri, spark.hadoopConfiguration(), TinyData.settings(), 48, new TinyData.Shape(8, 1.5));
+    Dataset alike = Dataset.open(uri, spark.hadoopConfiguration());
+    String out = folder.resolve("alike").toString();
+    Trainer trainer = new Trainer(spark, TinyData.settings(), alike, "alike");
+    assertThatThrownBy(() -> trainer.run(out, Trainer.Start.RESUME))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(
+            "alike-data: content = %s: the checkpoint has %s with as many videos of the same classes; train on that data set, or add --accept-changes"
+                .formatted(alike.fingerprint(), data.fingerprint()));
+    assertThat(trainer.run(out, Trainer.Start.RESUME_CHANGED).iterations())
+        .isEqualTo(trainer.plan().iterations());
+  }
+
   @Test
   void doesNotTrainOverAnotherRun() {
     assertThatThrownBy(() -> train("whole", Trainer.Start.FRESH))
