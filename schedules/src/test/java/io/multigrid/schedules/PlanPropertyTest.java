@@ -140,7 +140,7 @@ class PlanPropertyTest {
     Plan plan = Plan.of(multigrid, videos);
     Plan baseline = Plan.of(multigrid.withoutCycles(), videos);
     boolean oneStep = recipe.solver().steps().size() == 1;
-    if (own.shortCycle() || !oneStep && plan.stages().get(0).iterations() > 0) {
+    if (own.shortCycle() || (!oneStep && plan.stages().get(0).iterations() > 0)) {
       assertThat(plan.iterations()).isLessThan(baseline.iterations());
     }
     assertThat(plan.iterations()).isLessThanOrEqualTo(baseline.iterations());

@@ -118,10 +118,7 @@ public final class Trainer {
         evaluator(recipe, train, data, HadoopSettings.of(spark.hadoopConfiguration()));
     Damages damages =
         new Damages(
-            data.uri(),
-            train.split().text(),
-            data.size(train.split()),
-            train.feed().maxDamaged());
+            data.uri(), train.split().text(), data.size(train.split()), train.feed().maxDamaged());
     return evaluator.<IOException>evaluate(
         spark,
         train.split(),

@@ -98,7 +98,8 @@ class RunChangesTest {
     Checkpoint.Source now =
         new Checkpoint.Source(
             then.uri(), then.revision(), then.trainVideos(), then.classes(), content);
-    return RunChanges.between(checkpoint(14, 2, 0, then, settings.values()), settings.recorded(), now)
+    return RunChanges.between(
+            checkpoint(14, 2, 0, then, settings.values()), settings.recorded(), now)
         .differences();
   }
 }

@@ -55,7 +55,8 @@ final class ManyVideosMain {
               data,
               hadoop,
               train,
-              new InitialWeights(train.initial()).state(recipe, spark.hadoopConfiguration(), w -> {}));
+              new InitialWeights(train.initial())
+                  .state(recipe, spark.hadoopConfiguration(), w -> {}));
       Evaluator evaluator = Trainer.evaluator(recipe, train, data, hadoop);
       say("closure of training %d", bytes(job.replicas()));
       say("closure of evaluation %d", bytes(evaluator));
