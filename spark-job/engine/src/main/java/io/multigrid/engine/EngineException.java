@@ -23,7 +23,8 @@ public class EngineException extends RuntimeException {
       long iteration, WorkerRange workers, int executor, Throwable cause) {
     EngineException told =
         new EngineException(
-            "iteration %d, %s (executor %d): %s".formatted(iteration, workers, executor, cause));
+            "iteration %d, %s (executor %d): %s"
+                .formatted(iteration, workers, executor, OutOfMemory.told(cause)));
     told.setStackTrace(cause.getStackTrace());
     return told;
   }

@@ -58,9 +58,10 @@ final class LocalEngine implements Engine {
         Replica replica = job.replicas().create(e, job.executors());
         replicas.add(replica);
         replica.statistics(job.statistics(job.range(e)));
-      } catch (RuntimeException cause) {
+      } catch (RuntimeException | OutOfMemoryError cause) {
         close();
-        throw new EngineException("replica of executor " + e + ": " + cause, cause);
+        throw new EngineException(
+            "replica of executor " + e + ": " + OutOfMemory.told(cause), cause);
       }
     }
   }
@@ -109,7 +110,7 @@ final class LocalEngine implements Engine {
       return replicas
           .get(executor)
           .compute(iteration, range.first(), range.end(), weights, gradient);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       String what = EngineException.replica(iteration, range, executor, e).getMessage();
       throw new EngineException("stage " + stage.stage() + ": " + what, e);
     }

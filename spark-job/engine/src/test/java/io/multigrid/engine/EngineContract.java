@@ -290,6 +290,64 @@ public abstract class EngineContract {
     assertThat(sorted(factory.journal(), "close")).containsExactly("close 0", "close 1");
   }
 
+  /** Runs out of memory, in the JVM's words, in every iteration. */
+  private record Greedy(LeastSquares.Factory factory, String message) implements ReplicaFactory {
+    @Override
+    public Replica create(int executor, int executors) {
+      Replica replica = factory.create(executor, executors);
+      return new Replica() {
+        @Override
+        public WorkResult compute(
+            long iteration, int first, int end, float[] weights, float[] gradientSum) {
+          throw new OutOfMemoryError(message);
+        }
+
+        @Override
+        public float[][] statistics() {
+          return replica.statistics();
+        }
+
+        @Override
+        public void statistics(float[][] rows) {
+          replica.statistics(rows);
+        }
+
+        @Override
+        public void close() {
+          replica.close();
+        }
+      };
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Java heap space,give executors more (spark.executor.memory; with a local master spark.driver.memory)",
+    "Cannot reserve 9 bytes of direct buffer memory,give executors more beside the heap (spark.executor.memoryOverhead)"
+  })
+  void saysWhatToDoAboutAReplicaThatIsOutOfMemory(String message, String remedy) {
+    Greedy factory = new Greedy(LeastSquares.Factory.of(PARAMETERS), message);
+    EngineJob job = job(1).build();
+    EngineJob greedy =
+        new EngineJob(
+            factory,
+            WORKERS,
+            1,
+            1,
+            job.sgd(),
+            job.weights(),
+            Optional.empty(),
+            job.statistics(),
+            OPTIONS);
+    try (Engine engine = start(greedy)) {
+      assertThatThrownBy(() -> engine.run(new StageRun(0, 0, RATES), report -> {}))
+          .isInstanceOf(EngineException.class)
+          .hasMessage(
+              "stage 0: iteration 0, workers 0 to 5 (executor 0): java.lang.OutOfMemoryError: %s; %s"
+                  .formatted(message, remedy));
+    }
+  }
+
   @Test
   void passesOnWhatTheListenerThrows() {
     try (Engine engine = start(job(1).build())) {

@@ -7,6 +7,7 @@ import static org.bytedeco.pytorch.global.torch.max_pool3d;
 import static org.bytedeco.pytorch.global.torch.relu_;
 import static org.bytedeco.pytorch.global.torch.softmax;
 
+import io.multigrid.networks.Bfloat16;
 import io.multigrid.networks.Calculus;
 import io.multigrid.networks.Conv;
 import io.multigrid.networks.Model;
@@ -18,6 +19,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A walk with tensors: clips x channels x T x H x W. */
 record Forward(List<Tensor> parameters, Normaliser norms, Mode mode, Model.Compute compute)
@@ -30,16 +32,22 @@ record Forward(List<Tensor> parameters, Normaliser norms, Mode mode, Model.Compu
     EVALUATION
   }
 
+  /** In float32 where that is the precision, or {@link Bfloat16} does harm. */
+  @Override
+  public Tensor convolution(Tensor x, Conv conv) {
+    boolean float32 = compute.precision() == Model.Compute.Precision.FLOAT32;
+    if (!float32 && x.is_cpu() && Bfloat16.harms(conv, x.size(2), x.size(4))) {
+      return Autocast.without(() -> convolution(x.to(ScalarType.Float), conv, true));
+    }
+    return convolution(x, conv, float32);
+  }
+
   /**
    * A kernel of width 1 is the same at any dilation over the width, but on a CPU libtorch gives
    * undilated ones of small batches in float32 to a slow path, forwards and backwards.
    */
-  @Override
-  public Tensor convolution(Tensor x, Conv conv) {
-    boolean slow =
-        conv.kernel()[2] == 1
-            && compute.precision() == Model.Compute.Precision.FLOAT32
-            && x.is_cpu();
+  private Tensor convolution(Tensor x, Conv conv, boolean float32) {
+    boolean slow = conv.kernel()[2] == 1 && float32 && x.is_cpu();
     long[] dilation = {1, 1, slow ? 2 : 1};
     TensorOptional bias =
         conv.bias().isPresent()

@@ -119,14 +119,7 @@ record Pass(Architecture net, List<Tensor> parameters, Normaliser norms, Compute
       return net.segment(index, forward, x);
     }
     DeviceType device = x.get(0).is_cpu() ? DeviceType.CPU : DeviceType.CUDA;
-    torch.set_autocast_dtype(device, ScalarType.BFloat16);
-    torch.set_autocast_enabled(device, true);
-    try {
-      return net.segment(index, forward, x);
-    } finally {
-      torch.set_autocast_enabled(device, false);
-      torch.clear_cache();
-    }
+    return Autocast.bfloat16(device, () -> net.segment(index, forward, x));
   }
 
   private List<Tensor> laidOut(List<Tensor> inputs) {

@@ -34,7 +34,7 @@ public interface Calculus<X> {
     return walk.get();
   }
 
-  /** A pooling window: frames x height x width. */
+  /** A window that moves over features: frames x height x width. */
   record Pool(long[] kernel, long[] stride, long[] padding) {
     static final Pool STEM =
         new Pool(new long[] {1, 3, 3}, new long[] {1, 2, 2}, new long[] {0, 1, 1});
@@ -43,6 +43,17 @@ public interface Calculus<X> {
     static Pool of(int frames, int side) {
       long[] window = {frames, side, side};
       return new Pool(window, window, new long[3]);
+    }
+
+    /**
+     * Places that the window finds along a side: floor((side + 2 padding - kernel) / stride) + 1
+     * (Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2016, relationship
+     * 6); less than 1 if it does not fit.
+     *
+     * @param axis 0 for frames, 1 for height, 2 for width
+     */
+    long places(long side, int axis) {
+      return Math.floorDiv(side + 2 * padding[axis] - kernel[axis], stride[axis]) + 1;
     }
   }
 }

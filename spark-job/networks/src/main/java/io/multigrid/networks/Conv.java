@@ -14,4 +14,9 @@ public record Conv(int weight, OptionalInt bias, int in, int out, long[] kernel,
   public long[] padding() {
     return new long[] {kernel[0] / 2, kernel[1] / 2, kernel[2] / 2};
   }
+
+  /** The window that it moves over its input. */
+  Calculus.Pool window() {
+    return new Calculus.Pool(kernel, stride, padding());
+  }
 }

@@ -77,13 +77,13 @@ public record Cost(long multiplyAdds) {
     }
 
     private static long side(long side, Pool p, int axis) {
-      long free = side + 2 * p.padding()[axis] - p.kernel()[axis];
-      if (free < 0) {
+      long places = p.places(side, axis);
+      if (places < 1) {
         throw new TooSmall(
             "a window of %d %s finds only %d"
                 .formatted(p.kernel()[axis], axis == 0 ? "frames" : "pixels", side));
       }
-      return free / p.stride()[axis] + 1;
+      return places;
     }
   }
 
@@ -100,7 +100,7 @@ public record Cost(long multiplyAdds) {
 
     @Override
     public Shape convolution(Shape x, Conv conv) {
-      Shape y = x.moved(conv.out(), new Pool(conv.kernel(), conv.stride(), conv.padding()));
+      Shape y = x.moved(conv.out(), conv.window());
       long[] k = conv.kernel();
       multiplyAdds += conv.in() * k[0] * k[1] * k[2] * y.count();
       return y;

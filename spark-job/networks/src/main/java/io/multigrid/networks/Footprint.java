@@ -31,20 +31,52 @@ public record Footprint(Model model, int clips) {
    */
   public long step(int frames, int crop) {
     Architecture net = Architecture.of(model);
+    List<Shape> inputs = inputs(frames, crop);
+    long held = held(net, inputs);
+    return model.compute().keep() == Model.Compute.Keep.STAGES
+        ? again(net, inputs, held)
+        : atOnce(net, inputs, held);
+  }
+
+  /**
+   * Bytes at the peak of a forward pass without gradients, as in evaluation.
+   *
+   * @param frames T of a clip
+   * @param crop S of a clip, pixels
+   */
+  public long forward(int frames, int crop) {
+    Architecture net = Architecture.of(model);
+    List<Shape> x = inputs(frames, crop);
+    long held = held(net, x);
+    long peak = held;
+    for (int s = 0; s < Architecture.SEGMENTS; s++) {
+      Tape tape = new Tape(s == 0 ? held : held + bytes(x));
+      tape.learning = false;
+      x = net.segment(s, tape, tape.given(x, false)).stream().map(Feature::shape).toList();
+      peak = Math.max(peak, tape.peak);
+      held += tape.kernels;
+    }
+    return peak;
+  }
+
+  private List<Shape> inputs(int frames, int crop) {
     List<Shape> inputs = new ArrayList<>();
     if (model.hasFast()) {
       inputs.add(new Shape(3, frames / model.fast().alpha(), crop, crop));
     }
     inputs.add(new Shape(3, frames, crop, crop));
+    return inputs;
+  }
+
+  /** Clips, and what is made of parameters before anything is computed. */
+  private long held(Architecture net, List<Shape> inputs) {
     long floats = inputs.stream().mapToLong(x -> FLOAT * clips * x.count()).sum();
     boolean copied = model.compute().layout() == Model.Compute.Layout.CHANNELS_LAST;
     long held = (copied ? 2 : 1) * floats;
     if (element() == BFLOAT16) {
       held += net.parameters().stream().mapToLong(p -> BFLOAT16 * (long) p.count()).sum();
     }
-    return model.compute().keep() == Model.Compute.Keep.STAGES
-        ? again(net, inputs, held)
-        : atOnce(net, inputs, held);
+    return held;
   }
 
   private long atOnce(Architecture net, List<Shape> inputs, long held) {
@@ -87,9 +119,14 @@ public record Footprint(Model model, int clips) {
     return element() * clips * shape.count();
   }
 
-  /** Bytes of a number that a convolution takes and gives. */
+  /** Bytes of a number that most convolutions take and give. */
   private int element() {
     return model.compute().precision() == Model.Compute.Precision.BFLOAT16 ? BFLOAT16 : FLOAT;
+  }
+
+  /** Bytes of a number that a convolution takes and gives. */
+  private int element(Conv conv, Shape x) {
+    return Bfloat16.harms(conv, x.frames(), x.width()) ? FLOAT : element();
   }
 
   /** Memory that is freed when nobody holds it any more. */
@@ -154,6 +191,10 @@ public record Footprint(Model model, int clips) {
       }
     }
 
+    private long bytes(Feature x) {
+      return x.element() * clips * x.shape().count();
+    }
+
     private void work(long bytes) {
       peak = Math.max(peak, live + bytes);
     }
@@ -172,9 +213,9 @@ public record Footprint(Model model, int clips) {
       return new Feature(values++, shape, block, element, true);
     }
 
-    /** What a convolution reads, which is a copy where the numbers are of another type. */
-    private Block read(Feature x) {
-      return x.element() == element() ? hold(x.block()) : take(bytes(x.shape()));
+    /** What is read in a type of number, which is a copy where they are of another. */
+    private Block read(Feature x, int element) {
+      return x.element() == element ? hold(x.block()) : take(element * clips * x.shape().count());
     }
 
     private Feature inPlace(Feature x) {
@@ -191,9 +232,9 @@ public record Footprint(Model model, int clips) {
 
     @Override
     public Feature convolution(Feature x, Conv conv) {
-      Pool window = new Pool(conv.kernel(), conv.stride(), conv.padding());
-      Feature y = made(x.shape().moved(conv.out(), window), element());
-      Block read = read(x);
+      int element = element(conv, x.shape());
+      Feature y = made(x.shape().moved(conv.out(), conv.window()), element);
+      Block read = read(x, element);
       long[] k = conv.kernel();
       long weight = FLOAT * conv.in() * conv.out() * k[0] * k[1] * k[2];
       kernels += KERNELS;
@@ -226,7 +267,7 @@ public record Footprint(Model model, int clips) {
       Shape s = a.shape();
       Shape both =
           new Shape(s.channels() + b.shape().channels(), s.frames(), s.height(), s.width());
-      Feature y = made(both, a.element());
+      Feature y = made(both, Math.max(a.element(), b.element()));
       steps.add(new Step(List.of(a, b), y, List.of(), true, 0));
       return y;
     }
@@ -236,7 +277,7 @@ public record Footprint(Model model, int clips) {
     public Feature maxPool(Feature x, Pool pool) {
       Feature y = made(x.shape().moved(x.shape().channels(), pool), FLOAT);
       Block indices = take(INDEX * clips * y.shape().count());
-      Block read = x.element() == FLOAT ? hold(x.block()) : take(FLOAT * clips * x.shape().count());
+      Block read = read(x, FLOAT);
       step(y, List.of(x), List.of(read, indices), 0);
       release(read);
       release(indices);
@@ -249,7 +290,7 @@ public record Footprint(Model model, int clips) {
       Feature y = made(theta.shape(), theta.element());
       Block scaled = take(pairs);
       Block shares = take(pairs);
-      work(bytes(theta.shape()));
+      work(bytes(theta));
       List<Block> saved = List.of(theta.block(), phi.block(), g.block(), scaled, shares);
       step(y, List.of(theta, phi, g), saved, 2 * pairs);
       release(scaled);
@@ -279,7 +320,7 @@ public record Footprint(Model model, int clips) {
     long back(List<Feature> outputs) {
       Map<Integer, Block> gradients = new HashMap<>();
       for (Feature y : outputs) {
-        gradients.put(y.id(), take(bytes(y.shape())));
+        gradients.put(y.id(), take(bytes(y)));
       }
       for (int i = steps.size() - 1; i >= 0; i--) {
         Step step = steps.get(i);
@@ -287,13 +328,13 @@ public record Footprint(Model model, int clips) {
         work(0);
         for (Feature x : step.inputs()) {
           if (x.learns()) {
-            Block own = step.passes() ? hold(gradient) : take(bytes(x.shape()));
+            Block own = step.passes() ? hold(gradient) : take(bytes(x));
             work(step.workspace());
             Block before = gradients.put(x.id(), own);
             if (before != null) {
               // their sum needs a place of its own, unless nobody else holds one of them
               if (before.holders > 1 && own.holders > 1) {
-                gradients.put(x.id(), take(bytes(x.shape())));
+                gradients.put(x.id(), take(bytes(x)));
                 release(own);
               }
               release(before);

@@ -9,4 +9,9 @@ public final class ClusterException extends RuntimeException {
   public ClusterException(List<String> problems) {
     super("the cluster does not fit the job:\n  " + String.join("\n  ", problems));
   }
+
+  public ClusterException(List<String> problems, Throwable cause) {
+    this(problems);
+    initCause(cause);
+  }
 }

@@ -54,6 +54,7 @@ class PackagesTest {
           "networks", List.of("config"),
           "models", List.of("shard", "codec", "prep", "engine"),
           "engine", List.of("shard", "codec", "prep", "models", "schedules"),
+          "train", List.of("engine.dispatch", "engine.bigdl"),
           "train.feed", List.of("prep"),
           "train.evaluate", List.of("prep"),
           "train.replica", List.of("prep"),

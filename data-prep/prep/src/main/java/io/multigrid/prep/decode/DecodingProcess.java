@@ -59,6 +59,7 @@ public final class DecodingProcess implements AutoCloseable {
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + folder.resolve("crash.log"));
     command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+    command.addAll(List.of("-Duser.language=en", "-Duser.country="));
     String cache = System.getProperty("org.bytedeco.javacpp.cachedir");
     if (cache != null) {
       command.add("-Dorg.bytedeco.javacpp.cachedir=" + cache);

@@ -32,8 +32,7 @@ final class Inventory {
   private final Map<String, Part.LeftOut> leftOut = new HashMap<>();
   private boolean complete = true;
 
-  private Inventory(
-      FileSystem files, Path dataset, String fingerprint, Optional<Manifest> manifest)
+  private Inventory(FileSystem files, Path dataset, String fingerprint, Optional<Manifest> manifest)
       throws IOException {
     this.files = files;
     this.dataset = dataset;

@@ -28,7 +28,8 @@ final class PartRunner {
   }
 
   /** Runs on executors. */
-  private interface Work extends Function2<TaskContext, Iterator<List<Todo>>, Part.Done>, Serializable {}
+  private interface Work
+      extends Function2<TaskContext, Iterator<List<Todo>>, Part.Done>, Serializable {}
 
   List<Part.Done> run(PrepTask task, List<Todo> todo, long start, Consumer<PrepProgress> progress) {
     List<List<Todo>> cut = cut(todo);

@@ -124,8 +124,7 @@ public final class PrepJob {
         }
       }
       int prepared = hopeless ? 0 : work.todo().size();
-      PrepChanges changes =
-          new PrepChanges(work.kept(), work.resumed(), prepared, work.removed());
+      PrepChanges changes = new PrepChanges(work.kept(), work.resumed(), prepared, work.removed());
       work.leftOut().sort(Comparator.comparing(one -> one.video().path()));
       Verdicts.writeForPeople(files, out, work.leftOut());
       Optional<Manifest> manifest = Optional.empty();
@@ -195,10 +194,7 @@ public final class PrepJob {
 
   /** A new revision, unless nothing is different from the committed one. */
   private Manifest commit(
-      Publication publication,
-      Inventory inventory,
-      Assembly assembly,
-      List<Part.LeftOut> leftOut)
+      Publication publication, Inventory inventory, Assembly assembly, List<Part.LeftOut> leftOut)
       throws IOException {
     if (inventory.manifest().isPresent()) {
       Manifest before = inventory.manifest().get();

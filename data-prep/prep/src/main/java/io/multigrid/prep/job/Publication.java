@@ -27,7 +27,10 @@ final class Publication {
    * @throws NotCommittedException if another preparation was faster, or shards are gone
    */
   Manifest publish(
-      int committed, Manifest.Content content, Iterable<StoredVideo> videos, List<Part.LeftOut> leftOut)
+      int committed,
+      Manifest.Content content,
+      Iterable<StoredVideo> videos,
+      List<Part.LeftOut> leftOut)
       throws IOException {
     Manifest manifest = Manifest.claim(files, dataset, content, videos);
     Verdicts.write(files, dataset, manifest.revision(), leftOut);

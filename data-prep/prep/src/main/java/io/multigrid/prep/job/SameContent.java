@@ -99,7 +99,8 @@ public final class SameContent {
 
   /** One an existing file of a length that another one has, by length, then by path. */
   private static List<Candidate> candidates(List<CatalogueEntry> entries, SourceTable sources) {
-    long[] lengths = IntStream.range(0, entries.size()).mapToLong(sources::bytes).sorted().toArray();
+    long[] lengths =
+        IntStream.range(0, entries.size()).mapToLong(sources::bytes).sorted().toArray();
     List<Candidate> candidates = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
       long bytes = sources.bytes(i);
@@ -114,8 +115,7 @@ public final class SameContent {
 
   private static boolean several(long[] sorted, long value) {
     int at = Arrays.binarySearch(sorted, value);
-    return at > 0 && sorted[at - 1] == value
-        || at + 1 < sorted.length && sorted[at + 1] == value;
+    return at > 0 && sorted[at - 1] == value || at + 1 < sorted.length && sorted[at + 1] == value;
   }
 
   /** Parts of a file are entries of their own. */

@@ -44,8 +44,6 @@ final class SourceTable {
 
   /** Is the file as it was? */
   boolean same(int entry, Source before) {
-    return before != null
-        && bytes[entry] == before.bytes()
-        && modified[entry] == before.modified();
+    return before != null && bytes[entry] == before.bytes() && modified[entry] == before.modified();
   }
 }

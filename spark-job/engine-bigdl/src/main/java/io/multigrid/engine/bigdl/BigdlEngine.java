@@ -9,14 +9,23 @@ import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.dispatch.ExecutorGroup;
 import io.multigrid.engine.dispatch.SparkFailures;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Drives BigDL's optimizer, which runs in a thread of its own from start to close. */
 final class BigdlEngine implements Engine {
+  /** How often is looked whether the optimizer's thread, which is waited for, is still there. */
+  private static final Duration PULSE = Duration.ofSeconds(1);
+
+  /** How long the optimizer may take to end; after that its executors are closed all the same. */
+  private static final Duration ENDING = Duration.ofSeconds(60);
+
   private final EngineJob job;
   private final ExecutorGroup<ExecutorState> group;
   private final IterationLoop loop;
@@ -69,6 +78,10 @@ final class BigdlEngine implements Engine {
     try {
       group.enter();
       optimizer.optimize();
+      loop.fail(new IllegalStateException("BigDL's optimizer has ended"));
+    } catch (OutOfMemoryError e) {
+      group.reportOutOfMemory(e);
+      loop.fail(e);
     } catch (Throwable e) {
       loop.fail(e);
     }
@@ -82,20 +95,17 @@ final class BigdlEngine implements Engine {
               .formatted(stage.stage(), closed ? "is closed" : "failed before"));
     }
     failed = true;
-    CompletableFuture<Void> done;
-    try {
-      done = loop.run(stage, listener);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EngineException("stage " + stage.stage() + " was interrupted", e);
-    }
-    await(done, "stage " + stage.stage());
+    await(loop.run(stage, listener), "stage " + stage.stage());
     failed = false;
   }
 
   private void await(CompletableFuture<Void> done, String what) {
     try {
-      done.get();
+      while (!ended(done)) {
+        if (!thread.isAlive() && !done.isDone()) {
+          throw new EngineException(what + ": BigDL's optimizer is gone without a word");
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EngineException(what + " was interrupted at iteration " + loop.iteration(), e);
@@ -105,6 +115,16 @@ final class BigdlEngine implements Engine {
       }
       throw SparkFailures.lost(what + ", iteration " + loop.iteration(), e.getCause(), group)
           .orElseGet(() -> SparkFailures.of(what, e.getCause()));
+    }
+  }
+
+  private static boolean ended(CompletableFuture<Void> done)
+      throws InterruptedException, ExecutionException {
+    try {
+      done.get(PULSE.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
     }
   }
 
@@ -149,18 +169,20 @@ final class BigdlEngine implements Engine {
     }
     closed = true;
     try {
+      loop.end();
       if (failed) {
         group.cancel();
         thread.interrupt();
-      } else {
-        loop.end();
       }
-      thread.join();
-      group.close();
+      thread.join(ENDING.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      after.run();
+      try {
+        group.close();
+      } finally {
+        after.run();
+      }
     }
   }
 }

@@ -7,7 +7,7 @@ import io.multigrid.engine.StageRun;
 import io.multigrid.engine.dispatch.TaskDispatcher;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
 /**
@@ -38,8 +38,12 @@ final class IterationLoop implements Trigger {
   private final WorkAccumulator work;
   private final TaskDispatcher dispatcher;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
-  private final BlockingQueue<Order> orders = new SynchronousQueue<>();
-  private volatile Order order;
+  private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
+
+  /** Completed, exceptionally, when the optimizer breaks down. */
+  private final CompletableFuture<Void> broken = new CompletableFuture<>();
+
+  private Order order;
   private volatile long iteration;
   private long start;
 
@@ -49,6 +53,7 @@ final class IterationLoop implements Trigger {
     this.source = source;
     this.work = work;
     this.dispatcher = dispatcher;
+    failWithOptimizer(ready);
   }
 
   /** Completed when BigDL asks for its first iteration. */
@@ -57,25 +62,25 @@ final class IterationLoop implements Trigger {
   }
 
   /** Hands a stage to the waiting loop. */
-  CompletableFuture<Void> run(StageRun stage, Consumer<IterationReport> listener)
-      throws InterruptedException {
+  CompletableFuture<Void> run(StageRun stage, Consumer<IterationReport> listener) {
     Order next = new Order(stage, listener, new CompletableFuture<>());
-    orders.put(next);
+    failWithOptimizer(next.done);
+    orders.add(next);
     return next.done;
   }
 
-  /** Lets BigDL's optimizer end, which must be waiting for a stage. */
-  void end() throws InterruptedException {
-    orders.put(Order.CLOSE);
+  private void failWithOptimizer(CompletableFuture<Void> waitedFor) {
+    broken.whenComplete((none, cause) -> waitedFor.completeExceptionally(cause));
   }
 
-  /** The optimizer broke down; whoever waits is told. */
+  /** Lets BigDL's optimizer end when it waits for a stage. */
+  void end() {
+    orders.add(Order.CLOSE);
+  }
+
+  /** The optimizer broke down; whoever waits is told, and whoever will wait. */
   void fail(Throwable cause) {
-    ready.completeExceptionally(cause);
-    Order current = order;
-    if (current != null) {
-      current.done.completeExceptionally(cause);
-    }
+    broken.completeExceptionally(cause);
   }
 
   /** The iteration being computed, for messages. */

@@ -1,11 +1,16 @@
 package io.multigrid.engine.dispatch;
 
 import io.multigrid.engine.EngineException;
+import io.multigrid.engine.OutOfMemory;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -22,6 +27,12 @@ public final class ExecutorGroup<S extends StateFactory.State> implements AutoCl
   /** Spark's name for the group of a thread's jobs. */
   private static final String GROUP = "spark.jobGroup.id";
 
+  /** What executors are asked between iterations, they answer in this time or never. */
+  private static final Duration ANSWER = Duration.ofMinutes(10);
+
+  /** How long an executor may take to be done with what it is at, and to close. */
+  private static final Duration LEAVING = Duration.ofSeconds(60);
+
   /** A question to a state. */
   public interface Question<S, T> extends Function<S, T>, Serializable {}
 
@@ -30,12 +41,14 @@ public final class ExecutorGroup<S extends StateFactory.State> implements AutoCl
   private final JavaRDD<Integer> executors;
   private final TaskDispatcher dispatcher;
   private final LossWatch watch;
+  private final DriverMemoryWatch memory;
 
   private ExecutorGroup(JavaSparkContext spark, Placement placement) {
     this.spark = spark;
     this.executors = placement.executors();
-    this.dispatcher = new TaskDispatcher(id, placement.places().size());
-    this.watch = LossWatch.over(spark.sc(), id, placement.places(), dispatcher::abandon);
+    this.dispatcher = new TaskDispatcher(id, placement.processes().size());
+    this.watch = LossWatch.over(spark.sc(), id, placement.processes(), dispatcher::abandon);
+    this.memory = DriverMemoryWatch.start(watch::end);
   }
 
   /**
@@ -58,7 +71,9 @@ public final class ExecutorGroup<S extends StateFactory.State> implements AutoCl
       group.close();
       throw failure;
     } finally {
-      factory.destroy();
+      if (!spark.sc().isStopped()) {
+        factory.destroy();
+      }
     }
   }
 
@@ -66,7 +81,7 @@ public final class ExecutorGroup<S extends StateFactory.State> implements AutoCl
    * Tasks report instead of throwing: Spark would not wait for the others, which could then not be
    * closed.
    */
-  private void open(Broadcast<StateFactory<S>> factory) {
+  private void open(Broadcast<StateFactory<S>> factory) throws Exception {
     String job = id;
     List<String> problems =
         collect(
@@ -78,7 +93,7 @@ public final class ExecutorGroup<S extends StateFactory.State> implements AutoCl
                         () -> factory.value().create(executor));
                     return "";
                   } catch (Throwable e) {
-                    return "replica of executor %d: %s".formatted(executor, e);
+                    return "replica of executor %d: %s".formatted(executor, OutOfMemory.told(e));
                   }
                 }));
     if (problems.stream().anyMatch(problem -> !problem.isEmpty())) {
@@ -108,19 +123,50 @@ public final class ExecutorGroup<S extends StateFactory.State> implements AutoCl
   }
 
   /** Collects as one of the jobs that end when an executor is lost. */
-  private <T> List<T> collect(JavaRDD<T> values) {
+  private <T> List<T> collect(JavaRDD<T> values) throws Exception {
     String before = spark.getLocalProperty(GROUP);
     spark.setLocalProperty(GROUP, id);
     try {
-      return values.collect();
+      return answers(values.collectAsync());
     } finally {
       spark.setLocalProperty(GROUP, before);
+    }
+  }
+
+  private static <T> List<T> answers(JavaFutureAction<List<T>> job) throws Exception {
+    try {
+      return job.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      job.cancel(true);
+      throw new EngineException(
+          "executors have not answered for %d seconds; do the executors' logs, or the driver's, tell of anything?"
+              .formatted(ANSWER.toSeconds()),
+          e);
+    } catch (InterruptedException e) {
+      job.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new EngineException("interrupted while executors were asked", e);
     }
   }
 
   /** Executors whose process is gone, for messages. */
   List<String> lost() {
     return watch.lost();
+  }
+
+  /** An executor whose process has gone for want of heap, for messages. */
+  Optional<String> outOfHeap() {
+    return watch.outOfHeap();
+  }
+
+  /** The calling thread has caught what would have ended it. */
+  public void reportOutOfMemory(OutOfMemoryError thrown) {
+    memory.uncaughtException(Thread.currentThread(), thrown);
+  }
+
+  /** That memory has run out in this process, for messages. */
+  Optional<String> driverOutOfMemory() {
+    return memory.outOfMemory();
   }
 
   /**
@@ -157,24 +203,28 @@ public final class ExecutorGroup<S extends StateFactory.State> implements AutoCl
     }
   }
 
-  /** Closes the states, unless their processes are gone with Spark. */
+  /**
+   * Closes the states of the executors that are there. Not by a job of Spark's, which would wait
+   * for an executor where none is left.
+   */
   @Override
   public void close() {
+    memory.close();
     watch.close();
-    String job = id;
-    try {
-      if (spark.isLocal()) {
-        dispatcher
-            .executors()
-            .forEach(executor -> ExecutorStates.close(new ExecutorStates.Key(job, executor)));
-      } else if (!spark.sc().isStopped()) {
-        executors.foreach(executor -> ExecutorStates.close(new ExecutorStates.Key(job, executor)));
-      }
-    } finally {
-      dispatcher.close();
-      if (!spark.sc().isStopped()) {
-        executors.unpersist();
-      }
+    if (!spark.sc().isStopped()) {
+      dispatcher.leave(LEAVING);
     }
+    if (spark.isLocal()) {
+      TimeLimit.run("close-states", LEAVING, this::closeOwn);
+    }
+    dispatcher.close();
+    if (!spark.sc().isStopped()) {
+      executors.unpersist();
+    }
+  }
+
+  /** Those of this process, which Spark's end does not take along. */
+  private void closeOwn() {
+    dispatcher.executors().forEach(e -> ExecutorStates.close(new ExecutorStates.Key(id, e)));
   }
 }

@@ -17,14 +17,23 @@ public final class ExecutorStates {
   public record Key(String job, int executor) implements Serializable {}
 
   /** A state, and the endpoint at which its executor is given work. */
-  private record Place(StateFactory.State state, TaskEndpoint endpoint) {}
+  private record Place(StateFactory.State state, TaskEndpoint endpoint) {
+    void close() {
+      endpoint.close();
+      state.close();
+    }
+  }
 
   private static final Map<Key, Place> PLACES = new ConcurrentHashMap<>();
 
   private ExecutorStates() {}
 
   static void open(Key key, Supplier<? extends StateFactory.State> state) {
-    PLACES.computeIfAbsent(key, k -> place(k, state.get()));
+    Place place = place(key, state.get());
+    if (PLACES.putIfAbsent(key, place) != null) {
+      place.close();
+      throw new IllegalStateException("executor " + key.executor() + " has a state already");
+    }
   }
 
   private static Place place(Key key, StateFactory.State state) {
@@ -57,8 +66,7 @@ public final class ExecutorStates {
   static void close(Key key) {
     Place place = PLACES.remove(key);
     if (place != null) {
-      place.endpoint().close();
-      place.state().close();
+      place.close();
     }
   }
 }

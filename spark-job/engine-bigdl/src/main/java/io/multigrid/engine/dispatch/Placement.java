@@ -2,6 +2,7 @@ package io.multigrid.engine.dispatch;
 
 import io.multigrid.engine.EngineException;
 import io.multigrid.engine.NoRoomException;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -12,15 +13,29 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.BlockManagerId;
 
 /**
  * One partition on each executor, kept there by being cached.
  *
  * @param executors index of each executor, one a partition
- * @param places host and port of each executor's process
+ * @param processes of the executors
  */
-record Placement(JavaRDD<Integer> executors, List<String> places) {
+record Placement(JavaRDD<Integer> executors, List<Process> processes) {
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /**
+   * A process of Spark's.
+   *
+   * @param id Spark's name for it
+   * @param address its host and port
+   */
+  record Process(String id, String address) implements Serializable {
+    static Process mine() {
+      BlockManagerId here = SparkEnv.get().blockManager().blockManagerId();
+      return new Process(here.executorId(), here.hostPort());
+    }
+  }
 
   /**
    * Tries until every executor has its own process, which one that has just started may not offer
@@ -30,34 +45,36 @@ record Placement(JavaRDD<Integer> executors, List<String> places) {
    */
   static Placement find(JavaSparkContext spark, int executors, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
-    List<String> offered = List.of();
+    List<Process> offered = List.of();
     do {
       Placement placement = attempt(spark, executors, deadline);
-      long processes = placement.places.stream().distinct().count();
-      if (processes > 0 && spark.isLocal() || processes == executors) {
+      long different = placement.processes.stream().distinct().count();
+      if (different > 0 && spark.isLocal() || different == executors) {
         return placement;
       }
-      placement.executors.unpersist(true);
-      offered = placement.places.isEmpty() ? offered : placement.places;
+      placement.executors.unpersist(false);
+      offered = placement.processes.isEmpty() ? offered : placement.processes;
       pause();
     } while (System.nanoTime() < deadline);
     throw new NoRoomException(
         "Spark offers %d processes for %d executors after %d seconds (engine.patience) %s; is there room for them in the cluster?"
             .formatted(
-                offered.stream().distinct().count(), executors, patience.toSeconds(), offered));
+                offered.stream().distinct().count(),
+                executors,
+                patience.toSeconds(),
+                offered.stream().map(Process::address).toList()));
   }
 
-  /** Without places if no process takes the tasks. */
+  /** Without processes if no process takes the tasks. */
   private static Placement attempt(JavaSparkContext spark, int executors, long deadline) {
     List<Integer> indices = IntStream.range(0, executors).boxed().toList();
     JavaRDD<Integer> cached = spark.parallelize(indices, executors).cache();
-    JavaFutureAction<List<String>> places =
-        cached.map(e -> SparkEnv.get().blockManager().blockManagerId().hostPort()).collectAsync();
+    JavaFutureAction<List<Process>> processes = cached.map(e -> Process.mine()).collectAsync();
     try {
       long left = Math.max(deadline - System.nanoTime(), PAUSE.toNanos());
-      return new Placement(cached, places.get(left, TimeUnit.NANOSECONDS));
+      return new Placement(cached, processes.get(left, TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
-      places.cancel(true);
+      processes.cancel(true);
       return new Placement(cached, List.of());
     } catch (ExecutionException e) {
       throw new EngineException("looking for executors: " + e.getCause().getMessage(), e);

@@ -2,14 +2,18 @@ package io.multigrid.engine.dispatch;
 
 import io.multigrid.engine.EngineException;
 import io.multigrid.engine.LostExecutorException;
+import io.multigrid.engine.OutOfMemory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Digs the reason out of what Spark and BigDL wrap around it. Spark's own exceptions are checked
- * ones, which Scala throws without declaring them: whoever calls Spark catches {@link Exception}.
+ * Digs the reason out of what Spark, and libraries on it, wrap around it. Spark's own exceptions
+ * are checked ones, which Scala throws without declaring them: whoever calls Spark catches {@link
+ * Exception}.
  */
 public final class SparkFailures {
   /**
@@ -19,16 +23,19 @@ public final class SparkFailures {
   private static final Pattern TOLD =
       Pattern.compile(Pattern.quote(EngineException.class.getName()) + ": ([^\\n]+)");
 
-  /** How long Spark may take to notice that a process is gone. */
-  private static final int PATIENCE_MILLIS = 5000;
+  /** How long Spark may take to notice that a process is gone: a master is asked for the reason. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private static final int PAUSE_MILLIS = 100;
+  /** How long Spark may then take to tell why. */
+  private static final Duration REASON = Duration.ofSeconds(1);
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private SparkFailures() {}
 
   public static EngineException of(String what, Throwable cause) {
     return new EngineException(
-        what + ": " + told(cause).orElseGet(() -> root(cause).toString()), cause);
+        what + ": " + told(cause).orElseGet(() -> OutOfMemory.told(root(cause))), cause);
   }
 
   /** The exception itself if it is one of ours, which says enough. */
@@ -36,33 +43,50 @@ public final class SparkFailures {
     return cause instanceof EngineException told ? told : of(what, cause);
   }
 
-  /** Whether the reason is that an executor is gone, which Spark may take a while to notice. */
+  /**
+   * Whether the reason is that an executor is gone, which Spark may take a while to notice, or that
+   * memory was short. An executor that has gone for want of memory is not one that another can take
+   * the place of.
+   */
   public static Optional<EngineException> lost(
       String what, Throwable cause, ExecutorGroup<?> group) {
-    Optional<String> told = told(cause);
-    List<String> lost = group.lost();
-    for (int waited = 0;
-        lost.isEmpty() && told.isEmpty() && waited < PATIENCE_MILLIS && pause();
-        waited += PAUSE_MILLIS) {
-      lost = group.lost();
+    if (told(cause).isEmpty()) {
+      await(PATIENCE, () -> !group.lost().isEmpty() || group.driverOutOfMemory().isPresent());
     }
+    Optional<String> driver = group.driverOutOfMemory();
+    if (driver.isPresent()) {
+      return Optional.of(new EngineException(what + ": " + driver.get(), cause));
+    }
+    List<String> lost = group.lost();
     if (lost.isEmpty()) {
       return Optional.empty();
     }
+    await(REASON, () -> group.outOfHeap().isPresent());
     return Optional.of(
-        new LostExecutorException(
-            "%s: %s was lost, with a share of the training state; start again from a checkpoint"
-                .formatted(what, String.join(", ", lost)),
-            cause));
+        group
+            .outOfHeap()
+            .map(
+                executor ->
+                    new EngineException(
+                        "%s: %s ran out of heap; give executors more (spark.executor.memory), or take fewer clips a worker"
+                            .formatted(what, executor),
+                        cause))
+            .orElseGet(
+                () ->
+                    new LostExecutorException(
+                        "%s: %s was lost, with a share of the training state; start again from a checkpoint"
+                            .formatted(what, String.join(", ", lost)),
+                        cause)));
   }
 
-  private static boolean pause() {
+  private static void await(Duration limit, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + limit.toNanos();
     try {
-      Thread.sleep(PAUSE_MILLIS);
-      return true;
+      while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+        Thread.sleep(PAUSE.toMillis());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
     }
   }
 

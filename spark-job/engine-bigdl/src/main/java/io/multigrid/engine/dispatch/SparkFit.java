@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The settings of Spark that synchronous training stands or falls with, in one place: to set, and
@@ -17,10 +18,13 @@ import java.util.regex.Pattern;
 public final class SparkFit {
   private static final Pattern LOCAL = Pattern.compile("local\\[(\\d+|\\*)(,\\s*\\d+)?]");
 
+  private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
+
   private SparkFit() {}
 
   /**
-   * A fixed set of executors that wait for each other, and that do not live on without memory.
+   * A fixed set of executors that wait for each other, and that end when they are out of memory:
+   * some thread of Spark's would have died, and whoever waits for it would wait for ever.
    *
    * @return what is to be set, as {@link EngineProvider#sparkDefaults} says
    */
@@ -41,7 +45,16 @@ public final class SparkFit {
       defaults.put("spark.driver.bindAddress", "127.0.0.1");
     }
     defaults.keySet().removeAll(given.keySet());
+    if (!SparkMaster.of(given).isLocal() && !saysWhatToDoWithoutMemory(given)) {
+      String options = given.getOrDefault(JAVA_OPTIONS, "");
+      defaults.put(JAVA_OPTIONS, (options + " -XX:+ExitOnOutOfMemoryError").trim());
+    }
     return defaults;
+  }
+
+  private static boolean saysWhatToDoWithoutMemory(Map<String, String> given) {
+    return Stream.of(JAVA_OPTIONS, "spark.executor.defaultJavaOptions")
+        .anyMatch(key -> given.getOrDefault(key, "").contains("OnOutOfMemoryError"));
   }
 
   /**

@@ -1,9 +1,14 @@
 package io.multigrid.engine.dispatch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.apache.spark.Dependency;
@@ -27,6 +32,9 @@ import scala.util.Try;
  * in the order of the partitions. For one thread, but for {@link #abandon()}.
  */
 public final class TaskDispatcher extends Endpoint {
+  /** How often is looked whether Spark is still there. */
+  private static final Duration PULSE = Duration.ofSeconds(1);
+
   private static final ExecutionContext CALLER =
       ExecutionContext$.MODULE$.fromExecutor(Runnable::run);
 
@@ -78,7 +86,8 @@ public final class TaskDispatcher extends Endpoint {
 
   /**
    * Results by partition, however long it takes: whether the processes are there is watched by
-   * {@link LossWatch}. The first task that fails ends it; others may then still be at work.
+   * {@link LossWatch}, and whether Spark is, here. The first task that fails ends it; others may
+   * then still be at work.
    *
    * @throws IllegalStateException with what that task threw as its cause
    */
@@ -110,21 +119,28 @@ public final class TaskDispatcher extends Endpoint {
   }
 
   private CompletableFuture<byte[]> ask(Partition partition, byte[] order) {
-    CompletableFuture<byte[]> reply = new CompletableFuture<>();
-    endpoints
-        .get(partition.index())
-        .<Tuple2<Boolean, byte[]>>ask(
-            new Tuple2<>(order, wire.write(partition)), RpcUtils.INFINITE_TIMEOUT(), tag())
+    RpcEndpointRef endpoint = endpoints.get(partition.index());
+    return TaskDispatcher.<Tuple2<Boolean, byte[]>>ask(
+            endpoint, new Tuple2<>(order, wire.write(partition)))
+        .thenApply(
+            told -> {
+              if (!told._1()) {
+                throw new CompletionException(wire.<Throwable>read(told._2()));
+              }
+              return told._2();
+            });
+  }
+
+  private static <T> CompletableFuture<T> ask(RpcEndpointRef endpoint, Tuple2<?, ?> message) {
+    CompletableFuture<T> reply = new CompletableFuture<>();
+    endpoint
+        .<T>ask(message, RpcUtils.INFINITE_TIMEOUT(), tag())
         .onComplete(
-            new AbstractFunction1<Try<Tuple2<Boolean, byte[]>>, Void>() {
+            new AbstractFunction1<Try<T>, Void>() {
               @Override
-              public Void apply(Try<Tuple2<Boolean, byte[]>> result) {
+              public Void apply(Try<T> result) {
                 try {
-                  Tuple2<Boolean, byte[]> told = result.get();
-                  if (!told._1()) {
-                    throw wire.<Throwable>read(told._2());
-                  }
-                  reply.complete(told._2());
+                  reply.complete(result.get());
                 } catch (Throwable e) {
                   reply.completeExceptionally(e);
                 }
@@ -133,6 +149,26 @@ public final class TaskDispatcher extends Endpoint {
             },
             CALLER);
     return reply;
+  }
+
+  /**
+   * Has every executor that is there give up its state, once it is done with what it is at. One
+   * that does not answer in time ends with Spark.
+   */
+  void leave(Duration limit) {
+    CompletableFuture<?>[] replies =
+        executors()
+            .mapToObj(endpoints::get)
+            .filter(Objects::nonNull)
+            .map(endpoint -> ask(endpoint, new Tuple2<>(TaskEndpoint.LEAVE, "")))
+            .toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(replies).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      return; // gone, or at work: nobody waits for it
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
@@ -151,13 +187,30 @@ public final class TaskDispatcher extends Endpoint {
             return null;
           });
     }
+    CompletableFuture<Object> any = CompletableFuture.anyOf(all, failed, gone);
     try {
-      CompletableFuture.anyOf(all, failed, gone).get();
+      while (!done(any)) {
+        if (env.isStopped()) {
+          throw new IllegalStateException("Spark was stopped while executors were at work");
+        }
+      }
     } catch (ExecutionException e) {
-      throw new IllegalStateException("a task failed", e.getCause());
+      Throwable cause = e.getCause();
+      throw new IllegalStateException(
+          "a task failed", cause instanceof CompletionException ? cause.getCause() : cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while executors were at work", e);
+    }
+  }
+
+  private static boolean done(CompletableFuture<?> future)
+      throws InterruptedException, ExecutionException {
+    try {
+      future.get(PULSE.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
     }
   }
 

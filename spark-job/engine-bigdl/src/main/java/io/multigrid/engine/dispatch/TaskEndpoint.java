@@ -69,9 +69,14 @@ final class TaskEndpoint extends Endpoint {
     }
   }
 
+  /** The message that has an executor give up its state. */
+  static final String LEAVE = "leave";
+
+  private final ExecutorStates.Key key;
   private final ExecutorService thread;
 
-  private TaskEndpoint(String name) {
+  private TaskEndpoint(ExecutorStates.Key key, String name) {
+    this.key = key;
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     thread =
         Executors.newSingleThreadExecutor(
@@ -87,7 +92,7 @@ final class TaskEndpoint extends Endpoint {
   static TaskEndpoint open(ExecutorStates.Key key) {
     String driver = TaskDispatcher.name(key.job());
     String name = driver + "-" + key.executor();
-    TaskEndpoint endpoint = new TaskEndpoint(name);
+    TaskEndpoint endpoint = new TaskEndpoint(key, name);
     RpcEndpointRef address = endpoint.open(name);
     try {
       RpcUtils.makeDriverRef(driver, endpoint.env.conf(), endpoint.rpcEnv())
@@ -99,10 +104,23 @@ final class TaskEndpoint extends Endpoint {
     }
   }
 
-  /** An {@link Order} and a partition. */
+  /** An {@link Order} and a partition, or {@link #LEAVE}. Both wait for what is under way. */
   @Override
   void take(Tuple2<?, ?> message, RpcCallContext caller) {
-    thread.execute(() -> reply(caller, (byte[]) message._1(), (byte[]) message._2()));
+    if (message._1().equals(LEAVE)) {
+      thread.execute(() -> leave(caller));
+    } else {
+      thread.execute(() -> reply(caller, (byte[]) message._1(), (byte[]) message._2()));
+    }
+  }
+
+  private void leave(RpcCallContext caller) {
+    try {
+      ExecutorStates.close(key);
+      caller.reply(true);
+    } catch (Throwable e) {
+      caller.sendFailure(e);
+    }
   }
 
   private void reply(RpcCallContext caller, byte[] order, byte[] partition) {

@@ -1,11 +1,13 @@
 package io.multigrid.engine.bigdl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.multigrid.engine.Clipping;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineContract;
+import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.EngineProvider;
 import io.multigrid.engine.IterationReport;
@@ -107,6 +109,46 @@ class BigdlEngineTest extends EngineContract {
               assertThat(r.computeSeconds() + r.syncSeconds() + r.schedulingSeconds())
                   .isCloseTo(r.seconds(), within(1e-9));
             });
+  }
+
+  /** As one of Spark's that fetches results may. */
+  @Test
+  void aThreadOfTheDriverThatRunsOutOfMemoryEndsTraining() {
+    EngineJob job =
+        new EngineJob(
+            LeastSquares.Factory.of(11),
+            2,
+            2,
+            1,
+            new Sgd(0, false),
+            new float[11],
+            Optional.empty(),
+            new float[2][0],
+            OPTIONS);
+    try (Engine engine = provider().start(job)) {
+      assertThatThrownBy(
+              () ->
+                  engine.run(
+                      new StageRun(4, 0, new double[1_000_000]),
+                      report -> {
+                        if (report.iteration() == 1) {
+                          outOfMemory("task-result-getter-9");
+                        }
+                      }))
+          .isExactlyInstanceOf(EngineException.class)
+          .hasMessageMatching(
+              "stage 4, iteration \\d+: the driver ran out of memory \\(thread task-result-getter-9: Java heap space\\);"
+                  + " give it more \\(spark.driver.memory\\)");
+    }
+  }
+
+  private static void outOfMemory(String name) {
+    new Thread(
+            () -> {
+              throw new OutOfMemoryError("Java heap space");
+            },
+            name)
+        .start();
   }
 
   @Test

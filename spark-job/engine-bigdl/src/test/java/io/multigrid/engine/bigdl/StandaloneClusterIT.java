@@ -14,10 +14,13 @@ import io.multigrid.engine.Engines;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.LeastSquares;
 import io.multigrid.engine.LostExecutorException;
+import io.multigrid.engine.Replica;
+import io.multigrid.engine.ReplicaFactory;
 import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.Statistics;
 import io.multigrid.engine.WeightDecay;
+import io.multigrid.engine.WorkResult;
 import io.multigrid.engine.dispatch.SparkConfs;
 import io.multigrid.engine.dispatch.StandaloneCluster;
 import java.io.IOException;
@@ -112,7 +115,7 @@ class StandaloneClusterIT {
     try (Engine engine = Engines.byName("bigdl").start(job(factory))) {
       engine.run(stages().get(0), report -> {});
       assertThatThrownBy(
-              () -> spark.parallelize(List.of(0), 1).foreach(x -> Runtime.getRuntime().halt(3)))
+              () -> spark.parallelize(List.of(0), 1).foreach(x -> Runtime.getRuntime().halt(4)))
           .hasMessageContaining("ExecutorLostFailure");
       assertThatThrownBy(() -> engine.run(stages().get(1), report -> {}))
           .isInstanceOf(LostExecutorException.class)
@@ -127,6 +130,49 @@ class StandaloneClusterIT {
     }
   }
 
+  /** Fills the heap of an executor. */
+  private record Greedy(LeastSquares.Factory factory) implements ReplicaFactory {
+    @Override
+    public Replica create(int executor, int executors) {
+      return executor == 0
+          ? factory.create(executor, executors)
+          : new Replica() {
+            private final List<long[]> kept = new ArrayList<>();
+
+            @Override
+            public WorkResult compute(
+                long iteration, int first, int end, float[] weights, float[] gradientSum) {
+              while (true) {
+                kept.add(new long[1 << 20]);
+              }
+            }
+
+            @Override
+            public float[][] statistics() {
+              return new float[4][0];
+            }
+
+            @Override
+            public void statistics(float[][] rows) {}
+
+            @Override
+            public void close() {}
+          };
+    }
+  }
+
+  @Test
+  void saysThatTheHeapOfAnExecutorIsTooSmall() {
+    EngineJob job = job(new Greedy(LeastSquares.Factory.of(PARAMETERS)), new Sgd(0.9, true));
+    try (Engine engine = Engines.byName("bigdl").start(job)) {
+      assertThatThrownBy(() -> engine.run(stages().get(0), report -> {}))
+          .isExactlyInstanceOf(EngineException.class)
+          .hasMessageMatching(
+              "stage 0, iteration 0: executor 1 \\(127.0.0.1:\\d+\\) ran out of heap; give executors more"
+                  + " \\(spark.executor.memory\\), or take fewer clips a worker");
+    }
+  }
+
   private static List<StageRun> stages() {
     return List.of(
         new StageRun(0, 0, new double[] {1e-2, 2e-2, 1e-2}),
@@ -137,7 +183,7 @@ class StandaloneClusterIT {
     return job(factory, new Sgd(0.9, true));
   }
 
-  private static EngineJob job(LeastSquares.Factory factory, Sgd sgd) {
+  private static EngineJob job(ReplicaFactory factory, Sgd sgd) {
     float[] weights = new float[PARAMETERS];
     for (int i = 0; i < PARAMETERS; i++) {
       weights[i] = 0.1f * (float) Math.sin(i);

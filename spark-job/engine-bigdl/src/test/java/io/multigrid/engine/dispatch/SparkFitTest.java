@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multigrid.engine.EngineException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,23 @@ class SparkFitTest {
     Map<String, String> yarn =
         with("spark.master", "yarn", "spark.executor.cores", "4", "spark.executor.instances", "3");
     assertThat(SparkFit.problems(completed(yarn), 3)).isEmpty();
+  }
+
+  @Test
+  void executorsEndWhenTheyAreOutOfMemoryUnlessTheUserSaysOtherwise() {
+    String key = "spark.executor.extraJavaOptions";
+    assertThat(SparkFit.defaults(with("spark.master", "yarn")))
+        .containsEntry(key, "-XX:+ExitOnOutOfMemoryError");
+    assertThat(SparkFit.defaults(with("spark.master", "yarn", key, "-Xss2m -Da=b")))
+        .containsEntry(key, "-Xss2m -Da=b -XX:+ExitOnOutOfMemoryError");
+    for (String own : List.of("-XX:+CrashOnOutOfMemoryError", "-XX:OnOutOfMemoryError='kill %p'")) {
+      assertThat(SparkFit.defaults(with("spark.master", "yarn", key, own))).doesNotContainKey(key);
+      assertThat(
+              SparkFit.defaults(
+                  with("spark.master", "yarn", "spark.executor.defaultJavaOptions", own)))
+          .doesNotContainKey(key);
+    }
+    assertThat(SparkFit.defaults(with("spark.master", "local[1]"))).doesNotContainKey(key);
   }
 
   @Test

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Spark's standalone master and one worker as processes on 127.0.0.1, from the jars of the class
@@ -21,11 +23,17 @@ public final class StandaloneCluster implements AutoCloseable {
 
   private final Path folder;
   private final int port;
-  private final List<Process> processes = new ArrayList<>();
+  private final int cores;
+  private final List<String> workerSettings;
+  private final List<ProcessHandle> orphans = new ArrayList<>();
+  private Process master;
+  private Process worker;
 
-  private StandaloneCluster(Path folder, int port) {
+  private StandaloneCluster(Path folder, int port, int cores, List<String> workerSettings) {
     this.folder = folder;
     this.port = port;
+    this.cores = cores;
+    this.workerSettings = workerSettings;
   }
 
   /**
@@ -35,7 +43,8 @@ public final class StandaloneCluster implements AutoCloseable {
    */
   public static StandaloneCluster start(Path folder, int cores, String... workerSettings)
       throws IOException, InterruptedException {
-    StandaloneCluster cluster = new StandaloneCluster(folder, freePort());
+    StandaloneCluster cluster =
+        new StandaloneCluster(folder, freePort(), cores, List.of(workerSettings));
     Files.createDirectories(folder.resolve("jars"));
     for (String entry : classPath().split(File.pathSeparator)) {
       Path jar = Path.of(entry);
@@ -45,31 +54,49 @@ public final class StandaloneCluster implements AutoCloseable {
       }
     }
     try {
-      cluster.launch(
-          "master",
-          "org.apache.spark.deploy.master.Master",
-          List.of(),
-          "--port",
-          "" + cluster.port);
+      cluster.master =
+          cluster.launch(
+              "master",
+              "org.apache.spark.deploy.master.Master",
+              List.of(),
+              "--port",
+              "" + cluster.port);
       cluster.awaitMaster();
-      cluster.launch(
-          "worker",
-          "org.apache.spark.deploy.worker.Worker",
-          List.of(workerSettings),
-          "--port",
-          "0",
-          "--cores",
-          "" + cores,
-          "--memory",
-          "4g",
-          "--work-dir",
-          folder.resolve("work").toString(),
-          cluster.url());
+      cluster.startWorker();
       return cluster;
     } catch (IOException | RuntimeException e) {
       cluster.close();
       throw e;
     }
+  }
+
+  /** Starts the worker again after {@link #killWorker}. */
+  public void startWorker() throws IOException {
+    worker =
+        launch(
+            "worker",
+            "org.apache.spark.deploy.worker.Worker",
+            workerSettings,
+            "--port",
+            "0",
+            "--cores",
+            "" + cores,
+            "--memory",
+            "4g",
+            "--work-dir",
+            folder.resolve("work").toString(),
+            url());
+  }
+
+  /** Ends the worker with kill -9, as if its machine died: its executors end themselves. */
+  public void killWorker() {
+    worker.children().forEach(orphans::add);
+    worker.destroyForcibly();
+  }
+
+  /** Executors that run. */
+  public long executors() {
+    return worker.children().count();
   }
 
   public String url() {
@@ -110,7 +137,7 @@ public final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  private void launch(String name, String main, List<String> settings, String... arguments)
+  private Process launch(String name, String main, List<String> settings, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -124,13 +151,13 @@ public final class StandaloneCluster implements AutoCloseable {
     builder.environment().put("SPARK_HOME", folder.toAbsolutePath().toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.12"); // else looked for in a build of Spark
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    processes.add(builder.start());
+    return builder.start();
   }
 
   private void awaitMaster() throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!accepts()) {
-      if (System.nanoTime() > deadline || !processes.get(0).isAlive()) {
+      if (System.nanoTime() > deadline || !master.isAlive()) {
         throw new IllegalStateException("no Spark master at " + url() + ", see " + folder);
       }
       Thread.sleep(100);
@@ -152,8 +179,7 @@ public final class StandaloneCluster implements AutoCloseable {
    */
   public void killAnExecutor() {
     ProcessHandle executor =
-        processes
-            .get(1)
+        worker
             .children()
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no executor runs"));
@@ -163,10 +189,12 @@ public final class StandaloneCluster implements AutoCloseable {
   /** Ends the processes that it started, executors included. */
   @Override
   public void close() {
+    List<Process> processes = Stream.of(master, worker).filter(Objects::nonNull).toList();
     for (Process process : processes) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
+    orphans.forEach(ProcessHandle::destroyForcibly);
     for (Process process : processes) {
       try {
         process.waitFor(10, TimeUnit.SECONDS);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multigrid.engine.EngineException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -225,6 +227,54 @@ class TaskDispatcherTest {
     dispatcher.abandon();
     assertThatThrownBy(job::join).hasRootCauseMessage("an executor is gone");
     assertThatThrownBy(() -> run(values -> 1)).hasRootCauseMessage("an executor is gone");
+  }
+
+  private record State(List<String> journal, int executor) implements StateFactory.State {
+    @Override
+    public void close() {
+      journal.add("close " + executor);
+    }
+  }
+
+  @Test
+  void statesAreLeftByWhoIsThereAndNobodyElseIsWaitedFor() {
+    List<String> journal = Collections.synchronizedList(new ArrayList<>());
+    try (TaskDispatcher others = new TaskDispatcher("others", 4)) {
+      for (int executor = 0; executor < 3; executor++) {
+        State state = new State(journal, executor);
+        ExecutorStates.open(new ExecutorStates.Key("others", executor), () -> state);
+      }
+      ExecutorStates.close(new ExecutorStates.Key("others", 1));
+      others.leave(Duration.ofMinutes(1));
+      assertThat(journal).containsExactlyInAnyOrder("close 0", "close 1", "close 2");
+      assertThatThrownBy(() -> ExecutorStates.of(new ExecutorStates.Key("others", 2)))
+          .hasMessageStartingWith("executor 2 was lost");
+    }
+  }
+
+  @Test
+  void whoIsAtWorkIsWaitedForNoLongerThanTheLimit() throws Exception {
+    CompletableFuture<List<Integer>> job =
+        CompletableFuture.supplyAsync(
+            () ->
+                run(
+                    values -> {
+                      await();
+                      return 7;
+                    }));
+    dispatcher.leave(Duration.ofMillis(20));
+    assertThat(job).isNotDone();
+    latch.countDown();
+    assertThat(job.get()).containsExactly(7, 7, 7);
+  }
+
+  @Test
+  void aStateThatCannotBeReachedIsClosed() {
+    List<String> journal = new ArrayList<>();
+    ExecutorStates.Key key = new ExecutorStates.Key("nobody", 3);
+    assertThatThrownBy(() -> ExecutorStates.open(key, () -> new State(journal, 3)))
+        .hasStackTraceContaining("multigrid-nobody");
+    assertThat(journal).containsExactly("close 3");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.multigrid.models.weights;
 
 import io.multigrid.models.Network;
+import io.multigrid.models.NonFinite;
 import io.multigrid.networks.TensorInfo;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,9 +28,11 @@ public record Weights(
     List<String> missing,
     List<String> unexpected,
     List<String> misshapen) {
+  private static final int NAMED = 5; // of tensors that are not finite
 
   /**
    * @param network whose present values stand where the checkpoint has none
+   * @throws IOException if the file cannot be read, or what the network takes of it is not finite
    */
   public static Weights of(WeightsFile checkpoint, Network network) throws IOException {
     Map<String, String> theirs = new LinkedHashMap<>();
@@ -47,10 +50,38 @@ public record Weights(
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>());
-    found.take(checkpoint, theirs, network.parameters(), found.parameters);
-    found.take(checkpoint, theirs, network.statisticsTensors(), found.statistics);
+    List<String> broken = new ArrayList<>();
+    Source source = new Source(checkpoint, theirs, broken);
+    found.take(source, network.parameters(), found.parameters);
+    found.take(source, network.statisticsTensors(), found.statistics);
+    if (!broken.isEmpty()) {
+      throw new IOException(refusal(checkpoint.name(), broken));
+    }
     found.unexpected.addAll(theirs.values());
     return found;
+  }
+
+  /**
+   * A checkpoint while it is laid out.
+   *
+   * @param names of tensors that nothing has been found for, by the network's
+   * @param broken what is not finite, in words
+   */
+  private record Source(WeightsFile file, Map<String, String> names, List<String> broken) {
+    float[] values(String name, StoredTensor stored) throws IOException {
+      float[] values = stored.values();
+      NonFinite.in(name, stored.shape(), values).ifPresent(broken::add);
+      return values;
+    }
+  }
+
+  private static String refusal(String file, List<String> broken) {
+    int more = broken.size() - NAMED;
+    return "Cannot use the weights of %s: %s%s; it was damaged, or written by a training that diverged: give another file, or an earlier checkpoint"
+        .formatted(
+            file,
+            String.join("; ", broken.subList(0, Math.min(NAMED, broken.size()))),
+            more > 0 ? "; and " + more + " tensors more" : "");
   }
 
   /** Whether every parameter was found, but for a head of other classes. */
@@ -74,21 +105,19 @@ public record Weights(
     }
   }
 
-  private void take(
-      WeightsFile checkpoint, Map<String, String> theirs, List<TensorInfo> infos, float[] flat)
-      throws IOException {
+  private void take(Source source, List<TensorInfo> infos, float[] flat) throws IOException {
     int at = 0;
     for (TensorInfo info : infos) {
-      String name = theirs.remove(info.name());
+      String name = source.names().remove(info.name());
       if (name == null) {
         missing.add(info.name());
       } else {
-        StoredTensor stored = checkpoint.tensors().get(name);
+        StoredTensor stored = source.file().tensors().get(name);
         long[] shape = stored.shape();
         if (sameButForOnes(shape, info.shape())) {
-          System.arraycopy(stored.values(), 0, flat, at, info.count());
+          System.arraycopy(source.values(name, stored), 0, flat, at, info.count());
         } else if (inflatable(shape, info.shape())) {
-          inflate(stored.values(), info, flat, at);
+          inflate(source.values(name, stored), info, flat, at);
           inflated.add(info.name());
         } else if (info.name().startsWith("head.") && otherClasses(shape, info.shape())) {
           initial.add(info.name());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multigrid.config.Settings;
 import io.multigrid.models.Network;
+import io.multigrid.models.SafeTensors;
 import io.multigrid.networks.Model;
 import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.ModelReader;
@@ -17,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.zip.ZipEntry;
@@ -84,6 +87,33 @@ class WeightsTest {
     try (Network network = Network.create(model("model.name=c2d"), "cpu", 1)) {
       assertThat(Weights.of(WeightsFile.read(resource("pyslowfast.pyth")), network).notes())
           .isNotEmpty();
+    }
+  }
+
+  @Test
+  void whatIsNotFiniteIsBlamedOnTheFile() throws IOException {
+    Path file = folder.resolve("diverged.safetensors");
+    try (Network network = network(4)) {
+      Map<String, SafeTensors.Values> tensors = new LinkedHashMap<>();
+      for (TensorInfo info : network.parameters()) {
+        tensors.put(info.name(), new SafeTensors.Values(info.shape(), new float[info.count()]));
+      }
+      float[] stem = tensors.get("s1.pathway0_stem.conv.weight").values();
+      stem[147 + 49 + 8] = Float.NaN;
+      stem[293] = Float.POSITIVE_INFINITY;
+      tensors.get("head.projection.bias").values()[3] = Float.NEGATIVE_INFINITY;
+      try (OutputStream out = Files.newOutputStream(file)) {
+        new SafeTensors(Map.of(), tensors).write(out);
+      }
+      assertThatThrownBy(() -> Weights.of(WeightsFile.read(file), network))
+          .isInstanceOf(IOException.class)
+          .hasMessage(
+              "Cannot use the weights of "
+                  + file
+                  + ": s1.pathway0_stem.conv.weight is not finite in 2 of 294 numbers, the first at"
+                  + " [1, 1, 0, 1, 1]: NaN; head.projection.bias is not finite in 1 of 4 numbers,"
+                  + " the first at [3]: -Infinity; it was damaged, or written by a training that"
+                  + " diverged: give another file, or an earlier checkpoint");
     }
   }
 

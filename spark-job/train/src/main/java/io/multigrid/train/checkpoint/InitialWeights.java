@@ -3,14 +3,11 @@ package io.multigrid.train.checkpoint;
 import io.multigrid.models.Network;
 import io.multigrid.models.weights.Weights;
 import io.multigrid.models.weights.WeightsFile;
-import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.train.DataException;
 import io.multigrid.train.settings.InitialSettings;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -35,27 +32,6 @@ public record InitialWeights(InitialSettings from) {
     }
   }
 
-  /** Training could only blame its learning rate for them. */
-  private static void refuseNotNumbers(Path path, List<TensorInfo> tensors, float[] flat) {
-    List<String> problems = new ArrayList<>();
-    int at = 0;
-    for (TensorInfo tensor : tensors) {
-      int wrong = 0;
-      for (int i = at; i < at + tensor.count(); i++) {
-        wrong += Float.isFinite(flat[i]) ? 0 : 1;
-      }
-      if (wrong > 0) {
-        problems.add("%d of %d in %s".formatted(wrong, tensor.count(), tensor.name()));
-      }
-      at += tensor.count();
-    }
-    if (!problems.isEmpty()) {
-      throw new DataException(
-          "%s: values that are not finite numbers: %s; give initial.weights that are whole"
-              .formatted(path, String.join(", ", problems)));
-    }
-  }
-
   private void load(Network network, Configuration hadoop, Consumer<String> say)
       throws IOException {
     Path path = new Path(from.weights().get());
@@ -74,8 +50,6 @@ public record InitialWeights(InitialSettings from) {
             "%s does not fit the network: %s; set initial.partial = true to take what fits"
                 .formatted(path, String.join("; ", weights.notes())));
       }
-      refuseNotNumbers(path, network.parameters(), weights.parameters());
-      refuseNotNumbers(path, network.statisticsTensors(), weights.statistics());
       weights.notes().forEach(note -> say.accept(path.getName() + ": " + note));
       network.weights(weights.parameters());
       network.statistics(weights.statistics());

@@ -7,6 +7,7 @@ import io.multigrid.config.Settings;
 import io.multigrid.shard.Dataset;
 import io.multigrid.train.DataException;
 import io.multigrid.train.checkpoint.ModelFile;
+import io.multigrid.train.cluster.Memory;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.run.Trainer;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,11 +47,18 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (JavaSparkContext spark = Sparks.forTraining("evaluate", options.load())) {
-      ModelFile file = ModelFile.read(spark.hadoopConfiguration(), model.uri);
+    options.load(); // its problems come first
+    Configuration hadoop = Sparks.hadoop();
+    Locations at = Locations.of(hadoop);
+    data = at.resolve("--data", data);
+    model.uri = at.resolve("--model", model.uri);
+    predictions = at.resolve("--predictions", predictions);
+    at.check();
+    ModelFile file = ModelFile.read(hadoop, model.uri);
+    Settings own = file.settings(options.file, options.sets, System.err::println);
+    try (JavaSparkContext spark = Sparks.forTraining("evaluate", own, Memory.ofEvaluation(own))) {
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
-      Settings settings =
-          Classes.from(file.settings(options.file, options.sets, System.err::println), dataset);
+      Settings settings = Classes.from(own, dataset);
       if (!dataset.classes().equals(file.classes())) {
         throw new DataException(
             data

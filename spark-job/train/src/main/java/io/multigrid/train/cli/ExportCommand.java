@@ -22,7 +22,12 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Exports.torchScript(new Configuration(), model.uri, out);
+    Configuration hadoop = new Configuration();
+    Locations at = Locations.of(hadoop);
+    model.uri = at.resolve("--model", model.uri);
+    out = at.resolve("--out", out);
+    at.check();
+    Exports.torchScript(hadoop, model.uri, out);
     System.out.println(model.uri + " is in " + out);
     return Exit.DONE;
   }

@@ -5,14 +5,18 @@ import io.multigrid.engine.NoRoomException;
 import io.multigrid.shard.ShardException;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.DataException;
-import java.net.ConnectException;
+import io.multigrid.train.cluster.Mismatch;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What a failure is called on stderr, and the exit code that it means. */
 final class Failures {
   private static final Pattern HDFS = Pattern.compile("to (\\S+:\\d+) failed");
+  private static final Pattern TRACE =
+      Pattern.compile("\\s+at [\\w.$/<>]+\\(|\\s+\\.\\.\\. \\d+ more|Driver stacktrace:|\\s*$");
 
   private Failures() {}
 
@@ -28,29 +32,41 @@ final class Failures {
         return Exit.DATA;
       }
     }
-    return Exit.FAILED;
+    return Mismatch.of(failure).isPresent() ? Exit.CLUSTER : Exit.FAILED;
   }
 
-  private static String unreachable(Throwable failure) {
-    Matcher address = HDFS.matcher(String.valueOf(failure.getMessage()));
-    return (address.find() ? "hdfs://" + address.group(1) : "a file system")
-        + " does not answer; check fs.defaultFS and that the NameNode runs";
+  /** Which storage does not answer, if one is named; other connections have names of their own. */
+  private static Optional<String> unreachable(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      Matcher address = HDFS.matcher(String.valueOf(e.getMessage()));
+      if (address.find()) {
+        return Optional.of(
+            "hdfs://"
+                + address.group(1)
+                + " does not answer; check fs.defaultFS and that the NameNode runs");
+      }
+      if (e instanceof UnknownHostException) {
+        return Optional.of(
+            "there is no host " + e.getMessage() + "; check the address and the name service");
+      }
+    }
+    return Optional.empty();
   }
 
   /** The messages along the causes, without repeating what an outer one already quotes. */
   static String message(Throwable failure) {
-    StringBuilder text = new StringBuilder();
     for (Throwable e = failure; e != null; e = e.getCause()) {
-      if (e instanceof ConnectException || e instanceof UnknownHostException) {
-        text.append(unreachable(failure));
-        break;
-      }
-    }
-    for (Throwable e = failure; e != null; e = e.getCause()) {
-      if (e instanceof ConfigurationException) {
+      if (e instanceof ConfigurationException || e instanceof ClusterException) {
         return e.getMessage();
       }
-      String own = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+    Optional<String> mismatch = Mismatch.of(failure);
+    if (mismatch.isPresent()) {
+      return mismatch.get();
+    }
+    StringBuilder text = new StringBuilder(unreachable(failure).orElse(""));
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      String own = e.getMessage() == null ? e.getClass().getSimpleName() : words(e.getMessage());
       if (text.isEmpty()) {
         text.append(own);
       } else if (text.indexOf(own) < 0) {
@@ -58,5 +74,14 @@ final class Failures {
       }
     }
     return text.toString();
+  }
+
+  /** A message without the stack traces that Spark quotes in its own. */
+  private static String words(String message) {
+    return message
+        .lines()
+        .filter(line -> !TRACE.matcher(line).lookingAt())
+        .collect(Collectors.joining("\n"))
+        .strip();
   }
 }

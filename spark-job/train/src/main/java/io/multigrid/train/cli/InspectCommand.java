@@ -13,6 +13,7 @@ import io.multigrid.train.DataException;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.run.RunDescription;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -51,6 +52,13 @@ final class InspectCommand implements Callable<Integer> {
       paramLabel = "URL",
       description = "with --verify: the cluster that reads (default: this machine, on all cores)")
   String master;
+
+  @Option(
+      names = "--spark",
+      paramLabel = "KEY=VALUE",
+      description =
+          "with --master: a Spark setting, for instance spark.executor.memory for a long list of videos; may be repeated; read by bin/multigrid")
+  List<String> spark = new ArrayList<>();
 
   @Option(names = "--format", defaultValue = "TABLE", description = "table or json")
   Format format;

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
     })
 public final class Main {
   public static void main(String[] args) {
+    DriverProcess.prepare();
     int code = run(args);
     System.out.flush();
     if (code != Exit.DONE || !inApplicationMaster()) {
@@ -50,7 +51,11 @@ public final class Main {
           e.getCommandLine().getErr().println(message(e));
           return Exit.USAGE;
         });
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (Error e) { // picocli passes on exceptions only
+      return failed(e, line.getErr());
+    }
   }
 
   private static int usage(CommandLine line) {
@@ -63,8 +68,13 @@ public final class Main {
     return "multigrid: " + e.getMessage() + "\nSee " + name + " --help.";
   }
 
-  private static int failed(Exception e, java.io.PrintWriter err) {
-    if (Boolean.getBoolean("multigrid.trace") || System.getenv("MULTIGRID_TRACE") != null) {
+  /** Whether failures come with where they happened. */
+  static boolean traced() {
+    return Boolean.getBoolean("multigrid.trace") || System.getenv("MULTIGRID_TRACE") != null;
+  }
+
+  private static int failed(Throwable e, java.io.PrintWriter err) {
+    if (traced()) {
       e.printStackTrace(new PrintStream(System.err, true));
     }
     err.println("multigrid: " + Failures.message(e));

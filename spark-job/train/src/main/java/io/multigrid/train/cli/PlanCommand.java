@@ -89,13 +89,17 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Settings settings = options.load();
     check();
+    Configuration hadoop = Sparks.hadoop();
+    Locations at = Locations.of(hadoop);
+    data = at.resolve("--data", data);
+    stepTimes = at.resolve("--step-times", stepTimes);
+    at.check();
     if (executors != null) {
       settings = settings.with("engine.executors", executors);
     }
     if (calibrate) {
       calibrate(settings);
     }
-    Configuration hadoop = new Configuration();
     if (data != null) {
       Dataset dataset = Dataset.open(data, hadoop);
       settings = Classes.from(settings, dataset);

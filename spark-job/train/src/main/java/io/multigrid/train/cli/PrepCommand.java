@@ -7,6 +7,7 @@ import io.multigrid.prep.job.PrepProgress;
 import io.multigrid.prep.job.PrepSettings;
 import io.multigrid.prep.report.PrepResult;
 import io.multigrid.train.DataException;
+import io.multigrid.train.cluster.RollCall;
 import io.multigrid.train.cluster.Sparks;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,14 @@ final class PrepCommand implements Callable<Integer> {
             ? loaded
             : loaded.withOption("--max-quarantine", "prep.max-quarantine", maxQuarantine);
     PrepSettings prep = PrepSettings.from(settings);
+    Locations at = Locations.of(Sparks.hadoop());
+    videos = at.resolve("--videos", videos);
+    catalogues.replaceAll(file -> at.resolve("--catalogue", file));
+    classes = at.resolve("--classes", classes);
+    out = at.resolve("--out", out);
+    at.check();
     try (JavaSparkContext spark = Sparks.forData("prep")) {
+      RollCall.check(spark, settings.number("engine.patience"));
       Catalogue list =
           Catalogue.read(
               catalogues.isEmpty() ? List.of(videos) : catalogues,

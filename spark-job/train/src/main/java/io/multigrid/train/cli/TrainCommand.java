@@ -51,6 +51,10 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Trainer.Start start = start();
     Settings settings = options.load();
+    Locations at = Locations.of(Sparks.hadoop());
+    data = at.resolve("--data", data);
+    out = at.resolve("--out", out);
+    at.check();
     try (JavaSparkContext spark = Sparks.forTraining("train", settings, Memory.of(settings))) {
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
       Trainer trainer = new Trainer(spark, Classes.from(settings, dataset), dataset, "train");

@@ -2,11 +2,14 @@ package io.multigrid.train.cluster;
 
 import io.multigrid.config.Settings;
 import io.multigrid.networks.Architecture;
+import io.multigrid.networks.Footprint;
+import io.multigrid.networks.Model;
 import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.schedules.ShortShape;
 import io.multigrid.schedules.Stage;
+import io.multigrid.train.feed.EvaluationClips;
 import io.multigrid.train.settings.TrainSettings;
 
 /**
@@ -21,6 +24,9 @@ public record Memory(long heapBytes, long nativeBytes) {
    */
   private static final int HEAP_COPIES = 8;
 
+  /** Of an evaluation: the block that was fetched, what it holds, and what is set from that. */
+  private static final int EVALUATION_COPIES = 3;
+
   /** The JVM with Spark in it. */
   private static final long JVM_HEAP = 200L << 20;
 
@@ -30,31 +36,67 @@ public record Memory(long heapBytes, long nativeBytes) {
   /** What glibc takes for what lives at once: it keeps what was freed, and batches change. */
   private static final int ARENAS = 2;
 
+  /** Of a training. */
   public static Memory of(Settings settings) {
-    Settings some =
-        settings.integer("model.classes") == 0 ? settings.with("model.classes", 1000) : settings;
+    Settings some = withClasses(settings);
     return of(Plan.of(Recipe.from(some), 1), TrainSettings.from(some));
+  }
+
+  /** Of {@code evaluate}. */
+  public static Memory ofEvaluation(Settings settings) {
+    Settings some = withClasses(settings);
+    return ofEvaluation(Recipe.from(some), TrainSettings.from(some));
+  }
+
+  private static Settings withClasses(Settings settings) {
+    return settings.integer("model.classes") == 0 ? settings.with("model.classes", 1000) : settings;
   }
 
   static Memory of(Plan plan, TrainSettings train) {
     Recipe recipe = plan.recipe();
-    long parameters =
-        Architecture.of(recipe.model()).parameters().stream().mapToLong(TensorInfo::count).sum();
-    long largest = 0;
+    long parameters = parameters(recipe.model());
+    long steps = 0;
+    long waiting = 0;
     for (Stage stage : plan.stages()) {
       for (ShortShape shape : stage.shortCycle()) {
         long clip = 3L * stage.frames() * shape.crop() * shape.crop();
-        long waiting = plan.clipsAtOnce(stage, shape) * clip * (train.ahead().prefetch() + 2);
-        largest = Math.max(largest, ARENAS * plan.stepBytes(stage, shape) + waiting);
+        long clips = plan.clipsAtOnce(stage, shape) * clip * (train.ahead().prefetch() + 2);
+        waiting = Math.max(waiting, clips);
+        steps = Math.max(steps, ARENAS * plan.stepBytes(stage, shape) + clips);
       }
     }
+    long largest = Math.max(steps, waiting + views(recipe, train.views()));
     return new Memory(
         JVM_HEAP + HEAP_COPIES * 4 * parameters, JVM_NATIVE + 2 * 4 * parameters + largest);
+  }
+
+  static Memory ofEvaluation(Recipe recipe, TrainSettings train) {
+    return new Memory(
+        JVM_HEAP + EVALUATION_COPIES * 4 * parameters(recipe.model()),
+        JVM_NATIVE + views(recipe, train.views()));
+  }
+
+  /** Beside the heap, for the clips that an evaluation scores at once, and a network to do so. */
+  private static long views(Recipe recipe, EvaluationClips.Views views) {
+    int frames = recipe.clip().frames();
+    int clips = views.videosAtOnce() * views.count();
+    long pixels = 3L * clips * frames * views.crop() * views.crop();
+    long pass = new Footprint(recipe.model(), clips).forward(frames, views.crop());
+    return 4 * parameters(recipe.model()) + pixels + ARENAS * pass;
+  }
+
+  static long parameters(Model model) {
+    return Architecture.of(model).parameters().stream().mapToLong(TensorInfo::count).sum();
   }
 
   /** With more on the heap, as the list of videos is. */
   Memory withHeap(long bytes) {
     return new Memory(heapBytes + bytes, nativeBytes);
+  }
+
+  /** Of the heap, what is there once more for every executor that lives in the driver's JVM. */
+  long computingBytes() {
+    return heapBytes - JVM_HEAP;
   }
 
   long heapMegabytes() {
@@ -66,7 +108,7 @@ public record Memory(long heapBytes, long nativeBytes) {
     return megabytes(nativeBytes);
   }
 
-  private static long megabytes(long bytes) {
+  static long megabytes(long bytes) {
     return (bytes + (1 << 20) - 1) >> 20;
   }
 }

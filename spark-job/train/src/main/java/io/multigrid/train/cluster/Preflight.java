@@ -7,6 +7,7 @@ import io.multigrid.engine.EngineProvider;
 import io.multigrid.engine.Engines;
 import io.multigrid.engine.SparkMaster;
 import io.multigrid.schedules.Plan;
+import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.settings.TrainSettings;
@@ -25,7 +26,16 @@ public final class Preflight {
   public static void check(
       SparkConf spark, Recorded settings, TrainSettings train, Plan plan, Dataset data) {
     List<Problem> own = Fit.problems(settings, plan.recipe(), plan, data);
-    List<String> cluster = cluster(spark, train, plan, data, own.isEmpty());
+    List<String> cluster = cluster(spark, train, plan);
+    if (own.isEmpty()) {
+      Memory executor = Memory.of(plan, train);
+      if (Engines.byName(train.engine().name()).onSpark()) {
+        memory(cluster, spark, executor.withHeap(data.heapBytes()));
+        threads(cluster, spark, train);
+      }
+      DriverMemory driver = DriverMemory.ofTraining(plan.recipe(), data);
+      driver(cluster, spark, driver, executor.computingBytes() * train.executors());
+    }
     if (!cluster.isEmpty()) {
       own.forEach(problem -> cluster.add(problem.toString()));
       throw new ClusterException(cluster);
@@ -35,8 +45,7 @@ public final class Preflight {
     }
   }
 
-  private static List<String> cluster(
-      SparkConf spark, TrainSettings train, Plan plan, Dataset data, boolean networkFits) {
+  private static List<String> cluster(SparkConf spark, TrainSettings train, Plan plan) {
     List<String> problems = new ArrayList<>();
     int group = plan.workersPerGroup();
     int most = plan.recipe().workers() / group;
@@ -56,10 +65,6 @@ public final class Preflight {
       problems.add(
           "engine.device = gpu: spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount must be at least 1, and executors must have a discovery script or YARN's gpu resource");
     }
-    if (!master(spark).isLocal() && networkFits) {
-      memory(problems, spark, Memory.of(plan, train).withHeap(data.heapBytes()));
-      threads(problems, spark, train);
-    }
     return problems;
   }
 
@@ -67,7 +72,32 @@ public final class Preflight {
     return new SparkMaster(spark.get("spark.master", ""));
   }
 
+  /**
+   * The same for an evaluation of a model.
+   *
+   * @throws ClusterException listing everything that does not fit
+   */
+  public static void evaluation(SparkConf spark, Recipe recipe, TrainSettings train, Dataset data) {
+    List<String> problems = new ArrayList<>();
+    Memory executor = Memory.ofEvaluation(recipe, train);
+    memory(problems, spark, executor.withHeap(data.heapBytes()));
+    DriverMemory driver = DriverMemory.ofEvaluation(recipe, data);
+    driver(problems, spark, driver, executor.computingBytes() * train.executors());
+    if (!problems.isEmpty()) {
+      throw new ClusterException(problems);
+    }
+  }
+
+  private static void driver(
+      List<String> problems, SparkConf spark, DriverMemory memory, long executors) {
+    long heap = Runtime.getRuntime().maxMemory();
+    problems.addAll(memory.problems(spark, heap, master(spark).isLocal() ? executors : 0));
+  }
+
   private static void memory(List<String> problems, SparkConf spark, Memory memory) {
+    if (master(spark).isLocal()) {
+      return; // executors live in the driver
+    }
     long heap = spark.getSizeAsMb("spark.executor.memory", "1g");
     if (heap < memory.heapMegabytes()) {
       problems.add(
@@ -91,7 +121,7 @@ public final class Preflight {
 
   private static void threads(List<String> problems, SparkConf spark, TrainSettings train) {
     int cores = spark.getInt("spark.executor.cores", 1);
-    if (train.threads() > cores) {
+    if (!master(spark).isLocal() && train.threads() > cores) {
       problems.add(
           "engine.threads = %d: must be at most spark.executor.cores = %d"
               .formatted(train.threads(), cores));

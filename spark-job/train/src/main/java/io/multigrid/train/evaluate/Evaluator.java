@@ -38,8 +38,6 @@ public record Evaluator(
     int threads,
     Patience patience)
     implements Serializable {
-  private static final int CLIPS_AT_ONCE = 16;
-
   /** Parameters and running statistics of a network. */
   public record State(float[] weights, float[] statistics) implements Serializable {}
 
@@ -83,8 +81,7 @@ public record Evaluator(
     }
   }
 
-  private static double precision(
-      JavaSparkContext spark, JavaRDD<Scored> scored, Ranking ranking) {
+  private static double precision(JavaSparkContext spark, JavaRDD<Scored> scored, Ranking ranking) {
     Broadcast<Ranking> shared = spark.broadcast(ranking);
     try {
       return scored
@@ -96,16 +93,11 @@ public record Evaluator(
     }
   }
 
-  /** Videos whose clips are scored together. */
-  static int videosAtOnce(EvaluationClips.Views views) {
-    return Math.max(1, CLIPS_AT_ONCE / views.count());
-  }
-
   /** A share of the videos, in their order; shares begin with a batch. */
   private Iterator<Scored> scored(int part, Split split, State state) throws IOException {
     Dataset here = patience.of(() -> data.opened(hadoop.configuration()));
     Network.threads(threads);
-    int together = videosAtOnce(views);
+    int together = views.videosAtOnce();
     int size = data.size(split);
     int batches = (size + together - 1) / together;
     int first = (int) ((long) batches * part / partitions) * together;

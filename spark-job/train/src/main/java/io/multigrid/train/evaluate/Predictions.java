@@ -86,8 +86,7 @@ public final class Predictions {
   }
 
   private List<Scored> piece(int partition, int first, int most) {
-    return scored
-        .mapPartitions(videos -> piece(videos, first, most))
+    return scored.mapPartitions(videos -> piece(videos, first, most))
         .collectPartitions(new int[] {partition})[0];
   }
 
@@ -143,8 +142,7 @@ public final class Predictions {
         .parquet(uri);
   }
 
-  private record Rows(Dataset data, Split split, Iterator<Scored> videos)
-      implements Iterator<Row> {
+  private record Rows(Dataset data, Split split, Iterator<Scored> videos) implements Iterator<Row> {
     @Override
     public boolean hasNext() {
       return videos.hasNext();
@@ -153,15 +151,11 @@ public final class Predictions {
     @Override
     public Row next() {
       Prediction row = videos.next().prediction();
-      List<Float> scores = new ArrayList<>();
-      for (float score : row.scores()) {
-        scores.add(score);
-      }
       return RowFactory.create(
           data.video(split, row.video()).path(),
-          names(data, row.labels()),
+          names(data, row.labels()).toArray(),
           data.classes().get(row.best()),
-          scores);
+          row.scores());
     }
   }
 

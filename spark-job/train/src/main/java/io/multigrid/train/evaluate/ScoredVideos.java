@@ -31,13 +31,18 @@ final class ScoredVideos implements Iterator<Scored>, AutoCloseable {
   private final int end;
 
   /**
-   * @param clips of {@link Evaluator#videosAtOnce} videos
+   * @param clips of {@link EvaluationClips.Views#videosAtOnce} videos
    * @param first video
    * @param end after the last one
    */
   ScoredVideos(
-      Evaluator evaluator, Dataset data, Split split, Network network, EvaluationClips clips,
-      int first, int end) {
+      Evaluator evaluator,
+      Dataset data,
+      Split split,
+      Network network,
+      EvaluationClips clips,
+      int first,
+      int end) {
     this.recipe = evaluator.recipe();
     this.views = evaluator.views();
     this.data = data;
@@ -51,7 +56,7 @@ final class ScoredVideos implements Iterator<Scored>, AutoCloseable {
   @Override
   public boolean hasNext() {
     while (ready.isEmpty() && next < end) {
-      int last = Math.min(next + Evaluator.videosAtOnce(views), end);
+      int last = Math.min(next + views.videosAtOnce(), end);
       try {
         score(clips.clips(split, IntStream.range(next, last).toArray()));
       } catch (IOException e) {

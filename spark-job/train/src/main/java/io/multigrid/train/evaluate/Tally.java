@@ -55,9 +55,7 @@ final class Tally implements Serializable {
       confusion[label][best]++;
       hit |= label == best;
       least = Math.min(least, above(prediction.scores(), score));
-      loss =
-          Math.addExact(
-              loss, Math.round(-Math.log(Math.max(score, LEAST_SCORE)) * LOSS_UNITS));
+      loss = Math.addExact(loss, Math.round(-Math.log(Math.max(score, LEAST_SCORE)) * LOSS_UNITS));
       positives.add(label, score, prediction.video());
     }
     videos++;

@@ -62,8 +62,15 @@ public final class EvaluationClips implements AutoCloseable {
       Pooling pooling,
       Combine combine)
       implements java.io.Serializable {
+    private static final int CLIPS_AT_ONCE = 16;
+
     public int count() {
       return times * positions;
+    }
+
+    /** Videos whose views are scored together. */
+    public int videosAtOnce() {
+      return Math.max(1, CLIPS_AT_ONCE / count());
     }
   }
 

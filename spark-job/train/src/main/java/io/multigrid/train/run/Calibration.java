@@ -19,9 +19,10 @@ import io.multigrid.shard.Split;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.checkpoint.InitialWeights;
 import io.multigrid.train.checkpoint.TrainingState;
-import io.multigrid.train.cluster.Devices;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.cluster.Preflight;
+import io.multigrid.train.cluster.RollCall;
+import io.multigrid.train.cluster.Threads;
 import io.multigrid.train.forecast.StepTimes;
 import io.multigrid.train.replica.TrainReplicas;
 import io.multigrid.train.settings.TrainSettings;
@@ -63,10 +64,10 @@ public final class Calibration {
   public static StepTimes measure(
       JavaSparkContext spark, Settings settings, Dataset data, int rounds, Consumer<String> say)
       throws IOException {
-    TrainSettings train = TrainSettings.from(settings);
+    TrainSettings train = Threads.known(TrainSettings.from(settings), spark.getConf());
     Plan plan = Plan.of(Recipe.from(settings), data.size(Split.TRAIN));
     Preflight.check(spark.getConf(), settings.recorded(), train, plan, data);
-    Devices.check(spark, train);
+    RollCall.check(spark, train);
     Calibration calibration = new Calibration(plan, data, rounds, train.executors());
     TrainingState state =
         new InitialWeights(train.initial()).state(plan.recipe(), spark.hadoopConfiguration(), say);

@@ -4,9 +4,11 @@ import io.multigrid.engine.Engine;
 import io.multigrid.engine.LostExecutorException;
 import io.multigrid.train.checkpoint.TrainingState;
 import io.multigrid.train.cluster.HadoopSettings;
+import io.multigrid.train.cluster.RoomWatch;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
 import io.multigrid.train.evaluate.PreciseStatistics;
+import java.time.Duration;
 import java.util.List;
 import org.apache.spark.SparkException;
 
@@ -54,21 +56,36 @@ final class Scoring {
     return asLostExecutor(() -> evaluator.evaluate(job.spark(), job.train().split(), state));
   }
 
+  /** The work, or that an executor went, and perhaps the last one. */
+  private <T> T asLostExecutor(Work<T> work) {
+    Duration patience = Duration.ofMillis((long) (1000 * job.train().patience()));
+    try (RoomWatch room = RoomWatch.over(job.spark(), patience)) {
+      return asLostExecutor(work, room);
+    }
+  }
+
+  private static <T> T asLostExecutor(Work<T> work, RoomWatch room) {
+    try {
+      return work.run();
+    } catch (Exception failure) {
+      if (room.ended() || isLostExecutor(failure)) {
+        throw new LostExecutorException("an executor was lost while evaluating", failure);
+      }
+      throw failure;
+    }
+  }
+
   /**
    * Spark's exception, which is a checked one although nothing declares it, has no other sign of an
    * executor that went.
    */
-  private static <T> T asLostExecutor(Work<T> work) {
-    try {
-      return work.run();
-    } catch (Exception failure) {
-      for (Throwable e = failure; e != null; e = e.getCause()) {
-        if (e instanceof SparkException
-            && String.valueOf(e.getMessage()).contains("ExecutorLostFailure")) {
-          throw new LostExecutorException("an executor was lost while evaluating", failure);
-        }
+  private static boolean isLostExecutor(Exception failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof SparkException
+          && String.valueOf(e.getMessage()).contains("ExecutorLostFailure")) {
+        return true;
       }
-      throw failure;
     }
+    return false;
   }
 }

@@ -12,9 +12,10 @@ import io.multigrid.train.StoppedException;
 import io.multigrid.train.checkpoint.Checkpoints;
 import io.multigrid.train.checkpoint.Layout;
 import io.multigrid.train.checkpoint.ModelFile;
-import io.multigrid.train.cluster.Devices;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.cluster.Preflight;
+import io.multigrid.train.cluster.RollCall;
+import io.multigrid.train.cluster.Threads;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
 import io.multigrid.train.metrics.Progress;
@@ -59,12 +60,12 @@ public final class Trainer {
 
   public Trainer(JavaSparkContext spark, Settings settings, Dataset data, String name) {
     this.spark = spark;
-    this.settings = RunSettings.from(settings);
+    this.settings = RunSettings.from(settings, spark.getConf());
     this.data = data;
     this.name = name;
     this.plan = Plan.of(this.settings.recipe(), data.size(Split.TRAIN));
     Preflight.check(spark.getConf(), this.settings.recorded(), this.settings.train(), plan, data);
-    Devices.check(spark, this.settings.train());
+    RollCall.check(spark, this.settings.train());
   }
 
   public Plan plan() {
@@ -111,9 +112,10 @@ public final class Trainer {
       Optional<String> predictions,
       Consumer<String> say)
       throws IOException {
-    TrainSettings train = TrainSettings.from(settings);
-    Devices.check(spark, train);
+    TrainSettings train = Threads.known(TrainSettings.from(settings), spark.getConf());
     Recipe recipe = Recipe.from(settings);
+    Preflight.evaluation(spark.getConf(), recipe, train, data);
+    RollCall.check(spark, train);
     Evaluator evaluator =
         evaluator(recipe, train, data, HadoopSettings.of(spark.hadoopConfiguration()));
     Damages damages =

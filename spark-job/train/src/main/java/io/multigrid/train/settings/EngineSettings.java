@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * What computes, and where: the settings {@code engine}.
  *
- * @param threads that a network computes with; 0 for as many as there are cores
+ * @param threads that a network computes with; 0 for the cores of its executor
  * @param compression none or fp16
  * @param patience that the cluster may take to give all executors
  * @param restarts restarts after a lost executor, without a new checkpoint between
@@ -23,6 +23,12 @@ public record EngineSettings(
     Duration patience,
     int restarts) {
   private static final String DEVICES = "cpu|" + TrainSettings.ASSIGNED_GPU + "|cuda:\\d{1,3}";
+
+  /** The same with another number of threads. */
+  EngineSettings withThreads(int number) {
+    return new EngineSettings(
+        name, executors, number, device, compression, patience, restarts);
+  }
 
   static EngineSettings read(Settings settings, List<Problem> problems) {
     Section engine = settings.section("engine", problems);

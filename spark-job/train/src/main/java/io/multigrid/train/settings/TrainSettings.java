@@ -46,13 +46,19 @@ public record TrainSettings(
     return read;
   }
 
+  /** The same with another number of threads. */
+  public TrainSettings withThreads(int number) {
+    return new TrainSettings(
+        engine.withThreads(number), feed, evaluate, checkpoints, divergence, progress, initial);
+  }
+
   public int executors() {
     return engine.executors();
   }
 
-  /** Threads that a network computes with. */
+  /** Threads that a network computes with; 0 for the cores of its executor. */
   public int threads() {
-    return engine.threads() == 0 ? Runtime.getRuntime().availableProcessors() : engine.threads();
+    return engine.threads();
   }
 
   public String device() {

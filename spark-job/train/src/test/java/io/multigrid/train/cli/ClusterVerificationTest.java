@@ -25,8 +25,7 @@ class ClusterVerificationTest {
 
     TinyData.damage(Path.of(data), 3);
     TinyData.damage(Path.of(data), 4);
-    List<String> damages =
-        Dataset.open(data, new Configuration()).verify(new Configuration());
+    List<String> damages = Dataset.open(data, new Configuration()).verify(new Configuration());
     assertThat(damages)
         .anyMatch(damage -> damage.startsWith("record 1, videos/3.mp4: "))
         .anyMatch(damage -> damage.startsWith("record 2, videos/4.mp4: "));

@@ -58,12 +58,12 @@ class DevicesIT {
   void aDeviceThatExecutorsDoNotHaveIsSaidBeforeAnythingRuns() {
     SparkConf conf = new SparkConf().setMaster("local[2]").setAppName("devices");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      assertThatCode(() -> Devices.check(spark, settings("cpu"))).doesNotThrowAnyException();
-      assertThatThrownBy(() -> Devices.check(spark, settings("cuda:99")))
+      assertThatCode(() -> RollCall.check(spark, settings("cpu"))).doesNotThrowAnyException();
+      assertThatThrownBy(() -> RollCall.check(spark, settings("cuda:99")))
           .isInstanceOf(ClusterException.class)
           .hasMessageMatching(
               "(?s)the cluster does not fit the job:\n  engine.device = cuda:99: 127.0.0.1 sees [^\n]+");
-      assertThatThrownBy(() -> Devices.check(spark, settings("gpu")))
+      assertThatThrownBy(() -> RollCall.check(spark, settings("gpu")))
           .isInstanceOf(ClusterException.class)
           .hasMessageContaining("engine.device = gpu: Spark assigned none");
     }

@@ -76,6 +76,37 @@ class PreflightTest {
               engine.threads = 4: must be at most spark.executor.cores = 1""");
   }
 
+  /** As the README shows it, started on a machine of any number of cores. */
+  @Test
+  void theThreadsOfAnExecutorAreNotTheCoresOfTheDriver() {
+    SparkConf spark =
+        new SparkConf(false)
+            .set("spark.master", "spark://HOST:7077")
+            .set("spark.executor.cores", "4")
+            .set("spark.cores.max", "8");
+    Engines.byName("bigdl").sparkDefaults(Sparks.settings(spark)).forEach(spark::set);
+    TrainSettings train =
+        TrainSettings.from(TinyData.settings("engine.executors=2", "engine.threads=0"));
+    assertThat(Threads.of(train, spark, 64)).hasValue(4);
+    assertThat(Threads.of(train, spark, 1)).hasValue(4);
+    SparkConf asked = new SparkConf(false).set("spark.master", "yarn");
+    assertThat(Threads.of(train, asked, 64)).as("nobody knows yet").isEmpty();
+    Sparks.executors(asked.set("spark.executor.cores", "3"), train, 64);
+    assertThat(asked.get("spark.executorEnv.OMP_NUM_THREADS")).isEqualTo("3");
+    assertThatCode(() -> check(spark, "engine.executors=2", "engine.threads=0"))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void executorsOfOneMachineShareItsCores() {
+    SparkConf local = new SparkConf(false).set("spark.master", "local[8]");
+    TrainSettings train =
+        TrainSettings.from(TinyData.settings("engine.executors=2", "engine.threads=0"));
+    assertThat(Threads.of(train, local, 8)).hasValue(4);
+    assertThat(Threads.of(train, local, 1)).hasValue(1);
+    assertThat(Threads.of(train.withThreads(3), local, 8)).hasValue(3);
+  }
+
   @Test
   void asksNothingOfSparkForAnEngineThatRunsWithoutIt() {
     SparkConf spark = new SparkConf(false).setMaster("yarn").set("spark.speculation", "true");
@@ -129,6 +160,53 @@ class PreflightTest {
     Settings sigmoid = TinyData.settings("model.loss=sigmoid");
     Recipe any = Recipe.from(sigmoid);
     assertThat(Fit.problems(sigmoid.recorded(), any, Plan.of(any, 20), labelled)).isEmpty();
+  }
+
+  /** 30 views of 32 x 256 x 256 at once, by a network of 34 million parameters. */
+  @Test
+  void evaluationAsksForTheMemoryThatItsViewsNeed() {
+    Memory memory = Memory.ofEvaluation(Settings.reference());
+    assertThat(memory.heapMegabytes()).isBetween(500L, 1_000L);
+    assertThat(memory.overheadMegabytes()).isBetween(5_000L, 40_000L);
+    SparkConf spark = Sparks.sized(new SparkConf(false), memory);
+    assertThat(spark.get("spark.executor.memoryOverhead"))
+        .isEqualTo(memory.overheadMegabytes() + "m");
+  }
+
+  @Test
+  void refusesAnEvaluationThatDoesNotFit() {
+    Settings settings = TinyData.settings("engine.executors=2");
+    Recipe recipe = Recipe.from(settings);
+    TrainSettings train = TrainSettings.from(settings);
+    assertThatCode(() -> Preflight.evaluation(yarn(), recipe, train, data))
+        .doesNotThrowAnyException();
+    SparkConf small =
+        yarn().set("spark.executor.memory", "100m").set("spark.executor.memoryOverhead", "50m");
+    assertThatThrownBy(() -> Preflight.evaluation(small, recipe, train, data))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining("spark.executor.memory = 100m: must be at least 2")
+        .hasMessageContaining("spark.executor.memoryOverhead = 50m: must be at least 6");
+  }
+
+  @Test
+  void countsTheMemoryOfTheDriver() {
+    Recipe recipe = Recipe.from(TinyData.settings("model.width=64", "workers=4"));
+    DriverMemory memory = DriverMemory.ofTraining(recipe, data);
+    long weights = 4 * Memory.parameters(recipe.model());
+    assertThat(memory.heapBytes()).isGreaterThan(10 * weights).isLessThan(20 * weights + (1 << 30));
+    SparkConf spark = new SparkConf(false).set("spark.driver.maxResultSize", "1m");
+    assertThat(memory.problems(spark, 100 << 20, 0))
+        .satisfiesExactly(
+            heap ->
+                assertThat(heap)
+                    .startsWith("the driver's heap = 100m: must be at least ")
+                    .endsWith("set MULTIGRID_HEAP or --spark spark.driver.memory"),
+            result ->
+                assertThat(result)
+                    .startsWith("spark.driver.maxResultSize = 1m: must be at least ")
+                    .contains("raise it"));
+    assertThat(memory.problems(new SparkConf(false), memory.heapBytes(), 0)).isEmpty();
+    assertThat(memory.problems(new SparkConf(false), memory.heapBytes(), 1)).hasSize(1);
   }
 
   /** 34 million parameters, 8 clips of 32 x 224 x 224 a worker: some GB, not some MB or TB. */

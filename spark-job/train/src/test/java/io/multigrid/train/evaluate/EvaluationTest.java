@@ -52,8 +52,7 @@ class EvaluationTest {
       all.add(Scored.of(new Prediction(all.size(), one.labels(), one.scores())));
     }
     Tally tally = Tally.of(all.iterator(), classes);
-    return tally.evaluation(
-        tally.ranking().count(all.iterator()).meanAveragePrecision(), seconds);
+    return tally.evaluation(tally.ranking().count(all.iterator()).meanAveragePrecision(), seconds);
   }
 
   private static Prediction prediction(int[] labels, float... scores) {

@@ -73,10 +73,7 @@ class TallyTest {
       int rest = part;
       counts[part] =
           ranking.count(
-              predictions.stream()
-                  .filter(p -> p.video() % 2 == rest)
-                  .map(Scored::of)
-                  .iterator());
+              predictions.stream().filter(p -> p.video() % 2 == rest).map(Scored::of).iterator());
     }
     return counts[1].add(counts[0]).meanAveragePrecision();
   }
@@ -101,7 +98,9 @@ class TallyTest {
   private static double loss(List<Prediction> predictions) {
     return predictions.stream()
         .flatMapToDouble(
-            p -> Arrays.stream(p.labels()).mapToDouble(l -> -Math.log(Math.max(p.scores()[l], 1e-12))))
+            p ->
+                Arrays.stream(p.labels())
+                    .mapToDouble(l -> -Math.log(Math.max(p.scores()[l], 1e-12))))
         .average()
         .orElse(0);
   }

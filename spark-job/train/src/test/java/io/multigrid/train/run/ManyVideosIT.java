@@ -23,7 +23,7 @@ class ManyVideosIT {
   private static final int VALIDATION = 40;
 
   /** Of the JVM, Spark and the engine; and for every million videos. 4,000 for ten million. */
-  private static final int HEAP_MEGABYTES = 400 + 360 * VIDEOS / 1_000_000;
+  private static final int HEAP_MEGABYTES = (int) (400 + 360L * VIDEOS / 1_000_000);
 
   private static final int MOST_CLOSURE_BYTES = 1_000_000;
   private static final int MOST_BYTES_A_VIDEO = 90;

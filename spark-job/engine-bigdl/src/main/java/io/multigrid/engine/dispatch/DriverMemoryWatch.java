@@ -1,0 +1,55 @@
+package io.multigrid.engine.dispatch;
+
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.util.Optional;
+
+/**
+ * Hears of an {@link OutOfMemoryError} that ends a thread of the driver, such as Spark's that fetch
+ * results: whoever waits for that thread would wait for ever. Whatever else ends threads is left to
+ * the handler that was there before.
+ */
+final class DriverMemoryWatch implements UncaughtExceptionHandler, AutoCloseable {
+  private final UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+  private final Runnable end;
+  private volatile String told;
+
+  private DriverMemoryWatch(Runnable end) {
+    this.end = end;
+  }
+
+  /**
+   * @param end what to do when memory has run out
+   */
+  static DriverMemoryWatch start(Runnable end) {
+    DriverMemoryWatch watch = new DriverMemoryWatch(end);
+    Thread.setDefaultUncaughtExceptionHandler(watch);
+    return watch;
+  }
+
+  /** What has happened, and the remedy. */
+  Optional<String> outOfMemory() {
+    return Optional.ofNullable(told);
+  }
+
+  @Override
+  public void uncaughtException(Thread thread, Throwable thrown) {
+    if (thrown instanceof OutOfMemoryError && told == null) {
+      told =
+          "the driver ran out of memory (thread %s: %s); give it more (spark.driver.memory)"
+              .formatted(thread.getName(), thrown.getMessage());
+      end.run();
+    }
+    if (before != null) {
+      before.uncaughtException(thread, thrown);
+    } else if (!(thrown instanceof OutOfMemoryError)) {
+      thread.getThreadGroup().uncaughtException(thread, thrown);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (Thread.getDefaultUncaughtExceptionHandler() == this) {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.multigrid.train.cli;
+
+import java.util.Locale;
+import org.apache.hadoop.security.UserGroupInformation;
+
+/** What a process of ours is prepared for before anything runs. */
+final class DriverProcess {
+  /** Java's name for a user id that has none. */
+  private static final String NAMELESS = "?";
+
+  private DriverProcess() {}
+
+  static void prepare() {
+    Locale.setDefault(Locale.ROOT); // names and numbers that are written are read again elsewhere
+    Thread.setDefaultUncaughtExceptionHandler(DriverProcess::uncaught);
+    String name = System.getProperty("user.name");
+    if (name == null || name.equals(NAMELESS)) {
+      logIn(System.getenv("HADOOP_USER_NAME"));
+    }
+  }
+
+  /** Hadoop asks the system for the user's name, and fails where there is none. */
+  private static void logIn(String given) {
+    String name = given == null || given.isEmpty() ? "nameless" : given;
+    System.setProperty("user.name", name);
+    UserGroupInformation.setLoginUser(UserGroupInformation.createRemoteUser(name));
+  }
+
+  /** A thread that ends for want of memory leaves others waiting for it, for ever. */
+  private static void uncaught(Thread thread, Throwable thrown) {
+    if (Main.traced()) {
+      thrown.printStackTrace();
+    }
+    System.err.println("multigrid: " + thread.getName() + ": " + Failures.message(thrown));
+    if (thrown instanceof VirtualMachineError) {
+      Runtime.getRuntime().halt(Exit.FAILED);
+    }
+  }
+}

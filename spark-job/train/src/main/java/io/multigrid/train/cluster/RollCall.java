@@ -1,0 +1,103 @@
+package io.multigrid.train.cluster;
+
+import io.multigrid.train.ClusterException;
+import io.multigrid.train.settings.TrainSettings;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * The first thing that executors are asked: what they run, and whether they can compute on the
+ * device of the settings.
+ */
+public final class RollCall {
+  /**
+   * What an executor says.
+   *
+   * @param device why it cannot compute there; empty if it can
+   */
+  private record Answer(String host, Versions versions, String device) implements Serializable {}
+
+  private RollCall() {}
+
+  /**
+   * @throws ClusterException with everything that does not fit, or that no executor is there
+   */
+  public static void check(JavaSparkContext spark, TrainSettings train) {
+    check(spark, train.executors(), train.device(), train.patience());
+  }
+
+  /**
+   * For jobs that need no device.
+   *
+   * @param patience seconds that executors are waited for
+   */
+  public static void check(JavaSparkContext spark, double patience) {
+    check(spark, Math.max(1, spark.defaultParallelism()), "cpu", patience);
+  }
+
+  private static void check(JavaSparkContext spark, int tasks, String device, double patience) {
+    if (spark.isLocal() && device.equals("cpu")) {
+      return;
+    }
+    Versions own = Versions.here();
+    List<String> problems = new ArrayList<>();
+    for (Answer answer : answers(spark, tasks, device, patience)) {
+      problems.addAll(answer.versions().problems(answer.host(), own));
+      problems.add(answer.device());
+    }
+    List<String> real = problems.stream().filter(p -> !p.isEmpty()).distinct().sorted().toList();
+    if (!real.isEmpty()) {
+      throw new ClusterException(real);
+    }
+  }
+
+  private static List<Answer> answers(
+      JavaSparkContext spark, int tasks, String device, double patience) {
+    List<Integer> indices = IntStream.range(0, tasks).boxed().toList();
+    JavaFutureAction<List<Answer>> answers =
+        spark.parallelize(indices, tasks).map(task -> answer(device)).collectAsync();
+    try {
+      return answers.get((long) (patience * 1000), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      answers.cancel(true);
+      throw new ClusterException(
+          List.of(
+              String.format(
+                  Locale.ROOT,
+                  "Spark offers no executor after %.0f seconds (engine.patience); is there room in the"
+                      + " cluster, and are there GPUs if they are asked for? %s",
+                  patience,
+                  Mismatch.ENDED)));
+    } catch (ExecutionException e) {
+      throw failure(spark, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking executors what they run", e);
+    }
+  }
+
+  private static RuntimeException failure(JavaSparkContext spark, Throwable cause) {
+    if (Mismatch.of(cause).isEmpty() && spark.sc().isStopped()) {
+      String master = spark.getConf().get("spark.master", "");
+      return new ClusterException(
+          List.of(master + ": ended the application before an executor ran. " + Mismatch.ENDED),
+          cause);
+    }
+    return new IllegalStateException(
+        "asking executors what they run: " + cause.getMessage(), cause);
+  }
+
+  private static Answer answer(String device) {
+    String host = SparkEnv.get().blockManager().blockManagerId().host();
+    return new Answer(host, Versions.here(), Devices.problem(device));
+  }
+}
