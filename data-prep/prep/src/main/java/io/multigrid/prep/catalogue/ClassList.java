@@ -1,7 +1,10 @@
 package io.multigrid.prep.catalogue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Problem;
 import io.multigrid.shard.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,7 +56,7 @@ final class ClassList {
       throw StorageException.of("read", path, e);
     }
     if (text.stripLeading().startsWith("{") || text.stripLeading().startsWith("[")) {
-      return new ClassList(json(new ObjectMapper().readTree(text)));
+      return new ClassList(json(parsed(path, text)));
     }
     ClassList list =
         new ClassList(text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList());
@@ -62,6 +65,21 @@ final class ClassList {
       list.indexes.putIfAbsent(line.split("\\s+")[0], c);
     }
     return list;
+  }
+
+  private static JsonNode parsed(Path path, String text) {
+    try {
+      return new ObjectMapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new ConfigurationException(
+          List.of(
+              new Problem(
+                  path + ":" + e.getLocation().getLineNr(),
+                  "classes",
+                  "",
+                  "is not JSON: " + e.getOriginalMessage(),
+                  "correct it, or list a class a line")));
+    }
   }
 
   private static List<String> json(JsonNode node) {

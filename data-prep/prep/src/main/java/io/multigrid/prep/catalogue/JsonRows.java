@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Something-Something V2: a JSON array of {@code {"id": "78687", "template": "Holding
@@ -16,6 +17,8 @@ import java.util.List;
  */
 final class JsonRows {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final int TOLD_NAMES = 5;
 
   private JsonRows() {}
 
@@ -28,6 +31,16 @@ final class JsonRows {
     } catch (JsonProcessingException e) {
       problems.add(
           new Problem(file, "catalogue", "", "is not JSON: " + e.getOriginalMessage(), "mend it"));
+      return rows;
+    }
+    if (!all.isArray()) {
+      problems.add(
+          new Problem(
+              file,
+              "catalogue",
+              found(all),
+              "must be a JSON array of objects with id and template, as Something-Something V2 has it",
+              "list the videos in a CSV file with path,label instead"));
       return rows;
     }
     for (int i = 0; i < all.size(); i++) {
@@ -49,6 +62,17 @@ final class JsonRows {
       rows.add(CatalogueRow.of(where, path, label, Splits.ofFile(name(file))));
     }
     return rows;
+  }
+
+  /** What a file holds instead of an array. */
+  private static String found(JsonNode all) {
+    if (!all.isObject()) {
+      return all.isMissingNode() ? "nothing" : all.getNodeType().name().toLowerCase(Locale.ROOT);
+    }
+    List<String> names = new ArrayList<>();
+    all.fieldNames().forEachRemaining(names::add);
+    return "an object of "
+        + String.join(", ", names.subList(0, Math.min(TOLD_NAMES, names.size())));
   }
 
   static String name(String file) {

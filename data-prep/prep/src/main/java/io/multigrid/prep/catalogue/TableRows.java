@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /**
  * Text files, told apart by their first line: {@code path,label[,split]}; Kinetics ({@code
@@ -15,12 +18,22 @@ import java.util.Optional;
  * and {@code path label} a line. Separated by commas, or by tabs if the first line has one.
  */
 final class TableRows {
+  /** RFC 4180 within a line; what is behind a closing quote, and a quote left open, are taken. */
+  private static final CSVFormat FORMAT =
+      CSVFormat.RFC4180
+          .builder()
+          .setIgnoreEmptyLines(false)
+          .setIgnoreSurroundingSpaces(true)
+          .setTrailingData(true)
+          .setLenientEof(true)
+          .build();
+
   private final String file;
   private final VideoFiles videos;
   private final List<Problem> problems;
   private final List<CatalogueRow> rows = new ArrayList<>();
   private List<String> names = List.of();
-  private char separator;
+  private CSVFormat format = FORMAT;
 
   TableRows(String file, VideoFiles videos, List<Problem> problems) {
     this.file = file;
@@ -37,19 +50,16 @@ final class TableRows {
     if (header == null) {
       header = "";
     }
-    separator = header.indexOf('\t') >= 0 ? '\t' : ',';
-    names =
-        Csv.fields(header, separator).stream()
-            .map(name -> name.strip().toLowerCase(Locale.ROOT))
-            .toList();
+    format = FORMAT.builder().setDelimiter(header.indexOf('\t') >= 0 ? '\t' : ',').build();
+    names = fields(header).stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
     if (has("path", "label")) {
       lines(in, this::plain);
     } else if (has("label", "youtube_id", "time_start", "time_end")) {
       lines(in, this::kinetics);
     } else if (has("id", "actions")) {
       lines(in, this::charades);
-    } else if (isPair(header)) {
-      pairs(in, header);
+    } else if (PairRows.are(header)) {
+      return PairRows.read(header, in, file, problems);
     } else {
       problems.add(
           new Problem(
@@ -60,6 +70,14 @@ final class TableRows {
               "begin the file with path,label,split"));
     }
     return rows;
+  }
+
+  /** The fields of a line; editors put a byte order mark before the first one. */
+  private List<String> fields(String line) throws IOException {
+    try (CSVParser parser = CSVParser.parse(line.replace("\uFEFF", ""), format)) {
+      List<CSVRecord> records = parser.getRecords();
+      return records.isEmpty() ? List.of("") : records.get(0).toList();
+    }
   }
 
   private boolean has(String... columns) {
@@ -74,7 +92,7 @@ final class TableRows {
         continue;
       }
       String where = file + ":" + line;
-      List<String> fields = Csv.fields(text, separator);
+      List<String> fields = fields(text);
       if (fields.size() < names.size()) {
         problems.add(
             new Problem(
@@ -207,33 +225,5 @@ final class TableRows {
             "must be two numbers of seconds, the second one greater",
             "correct the line"));
     return Optional.empty();
-  }
-
-  private static boolean isPair(String line) {
-    return line.strip().matches("\\S.*[ \\t]\\S+") && line.strip().matches(".*\\.\\w+[ \\t]+\\S+");
-  }
-
-  private void pairs(BufferedReader in, String first) throws IOException {
-    int line = 0;
-    for (String text = first; text != null; text = in.readLine()) {
-      line++;
-      String stripped = text.strip();
-      String where = file + ":" + line;
-      int space = Math.max(stripped.lastIndexOf(' '), stripped.lastIndexOf('\t'));
-      if (stripped.isEmpty()) {
-        continue;
-      }
-      if (space < 0) {
-        problems.add(
-            new Problem(where, "line", stripped, "must be a path and a label", "add the label"));
-        continue;
-      }
-      rows.add(
-          CatalogueRow.of(
-              where,
-              stripped.substring(0, space).strip(),
-              stripped.substring(space + 1),
-              Splits.ofFile(JsonRows.name(file))));
-    }
   }
 }

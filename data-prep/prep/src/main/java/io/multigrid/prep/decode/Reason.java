@@ -11,10 +11,5 @@ public enum Reason {
   TIMEOUT,
   CRASH,
   READ_ERROR,
-  LOCAL_DISK;
-
-  /** Does the verdict hold as long as the file is the same? Otherwise every run tries again. */
-  public boolean lasting() {
-    return this != NOT_FOUND && this != READ_ERROR && this != LOCAL_DISK;
-  }
+  LOCAL_DISK
 }

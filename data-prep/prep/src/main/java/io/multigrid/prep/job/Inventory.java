@@ -1,6 +1,5 @@
 package io.multigrid.prep.job;
 
-import io.multigrid.prep.report.Quarantined;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.Source;
@@ -56,8 +55,9 @@ final class Inventory {
     return inventory;
   }
 
+  /** The last word on a video is that of most tries. */
   private void add(Part.LeftOut one) {
-    leftOut.put(one.video().path(), one);
+    leftOut.merge(one.video().path(), one, (a, b) -> b.runs() >= a.runs() ? b : a);
   }
 
   /**
@@ -131,11 +131,9 @@ final class Inventory {
     return same[0];
   }
 
-  /** The lasting verdict of an earlier run on an unchanged video. */
-  Optional<Quarantined> leftOut(String name, Source source) {
-    return Optional.ofNullable(leftOut.get(name))
-        .filter(one -> source.equals(one.source()) && one.video().reason().lasting())
-        .map(Part.LeftOut::video);
+  /** The last verdict of earlier runs on an unchanged video. */
+  Optional<Part.LeftOut> leftOut(String name, Source source) {
+    return Optional.ofNullable(leftOut.get(name)).filter(one -> source.equals(one.source()));
   }
 
   private List<ShardInfo> shards(StoredVideo video) {

@@ -38,9 +38,37 @@ record Part(
   static final String FILE = "part.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** A video that was tried and left out. */
-  record LeftOut(@JsonProperty("source") Source source, @JsonProperty("video") Quarantined video)
-      implements Serializable {}
+  /**
+   * A video that was tried and left out.
+   *
+   * @param timeLimitSeconds that it was tried with the last time
+   * @param runs in which this file was tried
+   */
+  record LeftOut(
+      @JsonProperty("source") Source source,
+      @JsonProperty("video") Quarantined video,
+      @JsonProperty("timeLimitSeconds") double timeLimitSeconds,
+      @JsonProperty("runs") int runs)
+      implements Serializable {
+    /** A crash may have been the machine's fault, as with a full memory, but not this often. */
+    private static final int MOST_CRASHES = 3;
+
+    /**
+     * Would another try end the same?
+     *
+     * @param now the file as it is
+     * @param limitSeconds that it would be tried with
+     */
+    boolean holds(Source now, double limitSeconds) {
+      return now.equals(source)
+          && switch (video.reason()) {
+            case NOT_FOUND, READ_ERROR, LOCAL_DISK -> false;
+            case TIMEOUT -> limitSeconds <= timeLimitSeconds;
+            case CRASH -> runs >= MOST_CRASHES;
+            default -> true;
+          };
+    }
+  }
 
   /** Its videos with their records, which older parts left out. */
   List<StoredVideo> placed() {

@@ -108,10 +108,10 @@ public final class PrepJob {
   }
 
   private PrepResult run(FileSystem files, Publication publication) throws IOException {
+    Inventory inventory = Inventory.read(files, out, settings);
     List<CatalogueEntry> entries = catalogue.entries();
     SourceTable sources = new Sources(spark, root).look(entries);
     List<SameFiles> same = sameContent(entries, sources);
-    Inventory inventory = Inventory.read(files, out, settings);
     try (Assembly assembly = new Assembly(settings.grids())) {
       Work work = new Work(root, settings, entries, sources, assembly);
       work.sort(inventory);
@@ -203,6 +203,7 @@ public final class PrepJob {
           && before.quarantined() == leftOut.size()
           && PrepSettings.fingerprint(before).equals(settings.fingerprint())
           && inventory.lists(assembly.videos())) {
+        publication.keepVerdicts(before, leftOut);
         return before;
       }
     }

@@ -71,7 +71,9 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
         leftOut.add(
             new Part.LeftOut(
                 one.source(),
-                new Quarantined(one.entry().name(), e.reason(), e.getMessage(), e.attempts())));
+                new Quarantined(one.entry().name(), e.reason(), e.getMessage(), e.attempts()),
+                settings.timeLimitSeconds(),
+                one.runs() + 1));
       }
     }
     List<ShardInfo> shards = new ArrayList<>();

@@ -40,6 +40,13 @@ final class Publication {
     return manifest;
   }
 
+  /** What was tried again in vain is known to the next run, though nothing is committed. */
+  void keepVerdicts(Manifest committed, List<Part.LeftOut> leftOut) throws IOException {
+    if (!Verdicts.read(files, dataset, committed.revision()).equals(leftOut)) {
+      Verdicts.write(files, dataset, committed.revision(), leftOut);
+    }
+  }
+
   /** Two preparations of one data set at once do no harm, but only one may commit. */
   private void unchangedSince(int revision) throws IOException {
     int now;

@@ -5,6 +5,7 @@ import io.multigrid.prep.decode.LocalCopy;
 import io.multigrid.prep.decode.Reason;
 import io.multigrid.prep.report.Quarantined;
 import io.multigrid.shard.ShardInfo;
+import io.multigrid.shard.Source;
 import io.multigrid.shard.StoredVideo;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -84,15 +85,18 @@ final class Work {
     CatalogueEntry entry = entries.get(index);
     if (!sources.there(index)) {
       String detail = "there is no file " + LocalCopy.source(root, entry);
-      leftOut.add(
-          new Part.LeftOut(null, new Quarantined(entry.name(), Reason.NOT_FOUND, detail, 1)));
+      Quarantined gone = new Quarantined(entry.name(), Reason.NOT_FOUND, detail, 1);
+      leftOut.add(new Part.LeftOut(null, gone, settings.timeLimitSeconds(), 1));
       return;
     }
-    Optional<Quarantined> verdict = inventory.leftOut(entry.name(), sources.of(index));
-    if (verdict.isPresent() && !settings.retryQuarantined()) {
-      leftOut.add(new Part.LeftOut(sources.of(index), verdict.get()));
+    Source source = sources.of(index);
+    Optional<Part.LeftOut> verdict = inventory.leftOut(entry.name(), source);
+    if (verdict.isPresent()
+        && verdict.get().holds(source, settings.timeLimitSeconds())
+        && !settings.retryQuarantined()) {
+      leftOut.add(verdict.get());
     } else {
-      todo.add(new Todo(entry, sources.of(index)));
+      todo.add(new Todo(entry, source, verdict.map(Part.LeftOut::runs).orElse(0)));
     }
   }
 

@@ -3,6 +3,7 @@ package io.multigrid.prep.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multigrid.config.ConfigurationException;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.VideoLabel;
 import java.io.IOException;
@@ -38,6 +39,45 @@ class CatalogueTest {
     assertThat(catalogue.entries().get(0))
         .isEqualTo(new CatalogueEntry("a, \"b\".mp4", 2, Split.TRAIN));
     assertThat(catalogue.entries()).extracting("path").contains("d e.mp4");
+  }
+
+  /** As spreadsheets and editors of other people write them. */
+  @Test
+  void tablesAsTheyComeFromSpreadsheets() throws IOException {
+    write("a.csv", "\uFEFFpath, label,note\r\n a.mp4 , \"nod, slowly\" ,\r\nb.mp4,5\" disk,x\r\n");
+    Catalogue catalogue = read("a.csv");
+    assertThat(catalogue.classes()).containsExactly("5\" disk", "nod, slowly");
+    assertThat(catalogue.entries()).extracting("path").containsExactly("a.mp4", "b.mp4");
+  }
+
+  @Test
+  void jsonOfAnotherKindIsAProblem() throws IOException {
+    write("activitynet.json", "{\"version\": \"1.3\", \"taxonomy\": [], \"database\": {}}");
+    assertThatThrownBy(() -> read("activitynet.json"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(
+            "activitynet.json: catalogue = an object of version, taxonomy, database: must be a JSON array of objects with id and template");
+    write("empty.json", "");
+    assertThatThrownBy(() -> read("empty.json"))
+        .hasMessageContaining("empty.json: catalogue = nothing: must be a JSON array");
+    write("number.json", "7");
+    assertThatThrownBy(() -> read("number.json"))
+        .hasMessageContaining("number.json: catalogue = number: must be a JSON array");
+    write("texts.json", "[\"a\", null, [1]]");
+    assertThatThrownBy(() -> read("texts.json"))
+        .hasMessageContaining("texts.json:[0]: id, template = ,: must not be empty")
+        .hasMessageContaining("texts.json:[1]: id, template = ,: must not be empty")
+        .hasMessageContaining("texts.json:[2]: id, template = ,: must not be empty");
+    write("broken.json", "[\n  \"wave\",\n");
+    write("a.csv", "path,label\na.mp4,wave\nb.mp4,nod\n");
+    assertThatThrownBy(
+            () ->
+                Catalogue.read(
+                    List.of(path("a.csv")), null, path("broken.json"), 0, new Configuration()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("broken.json:")
+        .hasMessageContaining(": classes: is not JSON: ")
+        .hasMessageContaining("correct it, or list a class a line");
   }
 
   @Test

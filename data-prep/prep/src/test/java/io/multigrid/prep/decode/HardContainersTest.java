@@ -99,7 +99,6 @@ class HardContainersTest {
     Files.createSymbolicLink(folder.resolve("0"), Path.of("/dev/full"));
     Decoding.Reply reply = DecodingMain.reply(request(video));
     assertThat(reply.reason()).isEqualTo(Reason.LOCAL_DISK);
-    assertThat(reply.reason().lasting()).isFalse();
     assertThat(reply.detail())
         .isEqualTo(
             "Cannot write to "

@@ -1,7 +1,11 @@
 package io.multigrid.prep.decode;
 
+import io.multigrid.codec.VideoEncoder;
 import io.multigrid.shard.FrameCodec;
 import io.multigrid.shard.RawCodec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -43,6 +47,27 @@ public final class HostileCodec implements FrameCodec {
         encoder.close();
       }
     };
+  }
+
+  /** Ten red frames. */
+  public static void renderCrash(Path file) throws IOException {
+    render(file, 255, 0, 0);
+  }
+
+  /** Ten frames of one colour. */
+  public static void render(Path file, int red, int green, int blue) throws IOException {
+    Files.createDirectories(file.getParent());
+    byte[] rgb = new byte[64 * 48 * 3];
+    for (int i = 0; i < rgb.length; i += 3) {
+      rgb[i] = (byte) red;
+      rgb[i + 1] = (byte) green;
+      rgb[i + 2] = (byte) blue;
+    }
+    try (VideoEncoder encoder = new VideoEncoder(file, 64, 48, 30)) {
+      for (int f = 0; f < 10; f++) {
+        encoder.frame(rgb);
+      }
+    }
   }
 
   private static boolean bright(byte[] rgb, int offset, int colour) {

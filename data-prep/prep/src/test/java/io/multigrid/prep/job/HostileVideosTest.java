@@ -2,10 +2,10 @@ package io.multigrid.prep.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multigrid.codec.VideoEncoder;
 import io.multigrid.config.Settings;
 import io.multigrid.prep.PrepFixture;
 import io.multigrid.prep.catalogue.Catalogue;
+import io.multigrid.prep.decode.HostileCodec;
 import io.multigrid.prep.decode.Reason;
 import io.multigrid.prep.report.PrepResult;
 import io.multigrid.prep.report.Quarantined;
@@ -69,18 +69,6 @@ class HostileVideosTest {
   }
 
   private void render(String name, int red, int green, int blue) throws IOException {
-    Path file = folder.resolve("videos/" + name);
-    Files.createDirectories(file.getParent());
-    byte[] rgb = new byte[64 * 48 * 3];
-    for (int i = 0; i < rgb.length; i += 3) {
-      rgb[i] = (byte) red;
-      rgb[i + 1] = (byte) green;
-      rgb[i + 2] = (byte) blue;
-    }
-    try (VideoEncoder encoder = new VideoEncoder(file, 64, 48, 30)) {
-      for (int f = 0; f < 10; f++) {
-        encoder.frame(rgb);
-      }
-    }
+    HostileCodec.render(folder.resolve("videos/" + name), red, green, blue);
   }
 }

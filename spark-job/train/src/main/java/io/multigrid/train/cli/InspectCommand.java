@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -104,7 +105,7 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private static List<String> onCluster(Dataset data) {
-    try (JavaSparkContext spark = Sparks.forData("inspect")) {
+    try (JavaSparkContext spark = Sparks.forData("inspect", new SparkConf())) {
       return new ClusterVerification(data, HadoopSettings.of(spark.hadoopConfiguration()))
           .run(spark);
     }

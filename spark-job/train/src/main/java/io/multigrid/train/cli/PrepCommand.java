@@ -3,6 +3,7 @@ package io.multigrid.train.cli;
 import io.multigrid.config.Settings;
 import io.multigrid.prep.catalogue.Catalogue;
 import io.multigrid.prep.job.PrepJob;
+import io.multigrid.prep.job.PrepMemory;
 import io.multigrid.prep.job.PrepProgress;
 import io.multigrid.prep.job.PrepSettings;
 import io.multigrid.prep.report.PrepResult;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,8 +77,8 @@ final class PrepCommand implements Callable<Integer> {
     classes = at.resolve("--classes", classes);
     out = at.resolve("--out", out);
     at.check();
-    try (JavaSparkContext spark = Sparks.forData("prep")) {
-      RollCall.check(spark, settings.number("engine.patience"));
+    try (JavaSparkContext spark = Sparks.forData("prep", PrepMemory.sized(new SparkConf()))) {
+      RollCall.check(spark, settings.duration("engine.patience").toNanos() / 1e9);
       Catalogue list =
           Catalogue.read(
               catalogues.isEmpty() ? List.of(videos) : catalogues,

@@ -34,8 +34,8 @@ public final class Sparks {
   private Sparks() {}
 
   /** For jobs whose tasks stand alone. */
-  public static JavaSparkContext forData(String name) {
-    return context(name, new SparkConf());
+  public static JavaSparkContext forData(String name, SparkConf conf) {
+    return context(name, conf);
   }
 
   /** For synchronous training: a fixed set of executors. */

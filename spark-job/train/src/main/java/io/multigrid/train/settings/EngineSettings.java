@@ -26,8 +26,7 @@ public record EngineSettings(
 
   /** The same with another number of threads. */
   EngineSettings withThreads(int number) {
-    return new EngineSettings(
-        name, executors, number, device, compression, patience, restarts);
+    return new EngineSettings(name, executors, number, device, compression, patience, restarts);
   }
 
   static EngineSettings read(Settings settings, List<Problem> problems) {

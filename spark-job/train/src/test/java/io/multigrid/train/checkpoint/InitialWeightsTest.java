@@ -33,7 +33,11 @@ class InitialWeightsTest {
         OutputStream out = Files.newOutputStream(file)) {
       weights = other.weights();
       ModelFile.content(
-              Layout.of(recipe()), weights, other.statistics(), TinyData.settings().recorded(), List.of("a"))
+              Layout.of(recipe()),
+              weights,
+              other.statistics(),
+              TinyData.settings().recorded(),
+              List.of("a"))
           .write(out);
     }
     assertThat(state(file, false, recipe()).weights()).isEqualTo(weights);
@@ -55,7 +59,11 @@ class InitialWeightsTest {
         OutputStream out = Files.newOutputStream(file)) {
       Layout layout = Layout.of(recipe());
       ModelFile.content(
-              layout, other.weights(), other.statistics(), TinyData.settings().recorded(), List.of("a"))
+              layout,
+              other.weights(),
+              other.statistics(),
+              TinyData.settings().recorded(),
+              List.of("a"))
           .write(out);
     }
     Recipe deeper = recipe("model.blocks=[1,1,1,2]");
@@ -85,7 +93,12 @@ class InitialWeightsTest {
       weights[0] = Float.NaN;
       weights[1] = Float.NEGATIVE_INFINITY;
       float[] statistics = other.statistics();
-      ModelFile.content(Layout.of(recipe()), weights, statistics, TinyData.settings().recorded(), List.of("a"))
+      ModelFile.content(
+              Layout.of(recipe()),
+              weights,
+              statistics,
+              TinyData.settings().recorded(),
+              List.of("a"))
           .write(out);
     }
     String first = Layout.of(recipe()).parameters().get(0).name();
