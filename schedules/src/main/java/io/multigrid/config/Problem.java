@@ -5,9 +5,15 @@ package io.multigrid.config;
  *
  * @param where file and line, or the option that it came from
  * @param limit what would be right
- * @param remedy what to do about it; may be empty
+ * @param remedy what to do about it
  */
 public record Problem(String where, String key, String value, String limit, String remedy) {
+  public Problem {
+    if (limit.isBlank() || remedy.isBlank()) {
+      throw new IllegalArgumentException("a problem of " + key + " without a limit or a remedy");
+    }
+  }
+
   @Override
   public String toString() {
     return where
@@ -16,6 +22,7 @@ public record Problem(String where, String key, String value, String limit, Stri
         + (value.isEmpty() ? "" : " = " + value)
         + ": "
         + limit
-        + (remedy.isEmpty() ? "" : "; " + remedy);
+        + "; "
+        + remedy;
   }
 }

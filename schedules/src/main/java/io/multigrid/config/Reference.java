@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** What every module's {@code reference.conf} says together: which settings there are. */
@@ -24,6 +26,23 @@ record Reference(Config config) {
     return config.hasPathOrNull(path) && !config.getIsNull(path)
         ? Kind.of(config.getValue(path))
         : Kind.OPTIONAL_TEXT;
+  }
+
+  /** Every setting, those that are null by default too. */
+  SortedSet<String> paths() {
+    SortedSet<String> paths = new TreeSet<>();
+    collect(config.root(), "", paths);
+    return paths;
+  }
+
+  private static void collect(ConfigObject block, String prefix, SortedSet<String> paths) {
+    for (Map.Entry<String, ConfigValue> entry : block.entrySet()) {
+      if (entry.getValue() instanceof ConfigObject inner) {
+        collect(inner, prefix + entry.getKey() + ".", paths);
+      } else {
+        paths.add(prefix + entry.getKey());
+      }
+    }
   }
 
   /** Adds a problem for every setting that there is not, or that is not of its default's kind. */

@@ -104,7 +104,9 @@ public final class Settings {
     return Kind.SHARE.number(config.getValue(path).unwrapped()).orElseThrow();
   }
 
-  /** A duration: a number in the unit that the default is in, or HOCON's such as {@code 5 min}. */
+  /**
+   * A duration: a number in the unit that the default is in, or HOCON's such as {@code 5 minutes}.
+   */
   public Duration duration(String path) {
     Kind kind = reference.kind(path);
     return kind.duration(config.getValue(path).unwrapped()).orElseThrow();
@@ -174,6 +176,14 @@ public final class Settings {
       return text;
     }
     return new BigDecimal(text).stripTrailingZeros().toPlainString();
+  }
+
+  /** What is kept of them when all sections are read. */
+  public Recorded recorded() {
+    SortedMap<String, String> origins = new TreeMap<>();
+    reference.paths().forEach(path -> origins.put(path, "configuration"));
+    config.entrySet().forEach(e -> origins.put(e.getKey(), Origins.where(e.getValue().origin())));
+    return new Recorded(render(), values(), origins);
   }
 
   /** The effective settings as HOCON, which {@link #load} reads back. */

@@ -47,7 +47,8 @@ public record BatchNorm(Kind kind, int splits, int syncWorkers) implements Seria
 
   /** Whether groups are of another number than the method's, which would not divide the batch. */
   boolean adapted(int batch, int workers, int group) {
-    double groups = batch / workers / (double) group;
+    int perWorker = batch / workers;
+    double groups = perWorker / (double) group;
     return groups < 1 ? syncWorkers != (int) (1 / groups) : splits != (int) groups;
   }
 

@@ -19,12 +19,10 @@ public final class Plan {
     List<LongCycle.Phase> phases = LongCycle.phases(recipe);
     this.learningRate = LearningRate.of(recipe, phases);
     List<Stage> laidOut = new ArrayList<>();
-    Stage.Position first = new Stage.Position(0, 0);
-    int firstEpoch = 0;
+    Stage.Position first = new Stage.Position(0, 0, 0);
     for (LongCycle.Phase phase : phases) {
-      Stage stage = stage(laidOut.size(), phase, firstEpoch, first);
+      Stage stage = stage(laidOut.size(), phase, first);
       laidOut.add(stage);
-      firstEpoch = stage.endEpoch();
       first = stage.end();
     }
     this.stages = List.copyOf(laidOut);
@@ -35,15 +33,13 @@ public final class Plan {
     return new Plan(recipe, datasetSize);
   }
 
-  private Stage stage(int index, LongCycle.Phase phase, int firstEpoch, Stage.Position first) {
+  private Stage stage(int index, LongCycle.Phase phase, Stage.Position first) {
     Clip clip = recipe.clip();
     int batch = recipe.batch() * phase.batchFactor();
     List<ShortShape> turns = ShortCycle.turns(recipe, phase.crop(), batch);
     return new Stage(
         index,
         phase.step(),
-        firstEpoch,
-        phase.endEpoch(),
         phase.batchFactor(),
         new Shape(
             batch,
@@ -51,10 +47,11 @@ public final class Plan {
             phase.crop(),
             clip.stride(),
             Grids.greatestStride(clip, phase.frames())),
-        learningRate.scheduledAt(firstEpoch),
+        learningRate.scheduledAt(first.epoch()),
         BatchNorm.of(batch, recipe.workers(), recipe.cycles().bnGroup()),
         turns,
         first,
+        phase.endEpoch(),
         ShortCycle.iterations(turns, datasetSize, recipe.workers()));
   }
 
@@ -62,10 +59,10 @@ public final class Plan {
   public Iteration iteration(long index) {
     Stage stage = stageOf(index);
     long inStage = index - stage.firstIteration();
-    long epochInStage = inStage / stage.iterationsPerEpoch();
+    int epochInStage = (int) (inStage / stage.iterationsPerEpoch());
     long inEpoch = inStage % stage.iterationsPerEpoch();
     int turn = (int) (inEpoch % stage.shortCycle().size());
-    int epoch = stage.firstEpoch() + (int) epochInStage;
+    int epoch = stage.firstEpoch() + epochInStage;
     return new Iteration(
         index,
         stage.index(),

@@ -75,6 +75,23 @@ final class RecipeReader {
           checkClips(recipe, frames, crop);
         }
       }
+      checkTurns(recipe);
+    }
+  }
+
+  /** A short crop far above a stage's own would have to have less than one clip. */
+  private void checkTurns(Recipe recipe) {
+    for (Stage stage : Plan.of(recipe, 1).stages()) {
+      for (ShortShape turn : stage.shortCycle()) {
+        if (turn.batch() < 1) {
+          cycles.problem(
+              "short-factors",
+              "crop %d of the short cycle is too large beside crop %d of stage %d: no clip costs as little"
+                  .formatted(turn.crop(), stage.crop(), stage.index()),
+              "keep short factors below the long cycle's");
+          return;
+        }
+      }
     }
   }
 

@@ -7,29 +7,32 @@ import java.util.List;
  * A run of epochs with one base shape.
  *
  * @param step which learning-rate step of the baseline it belongs to
- * @param firstEpoch first epoch; the stage ends before {@code endEpoch}
  * @param batchFactor clips of an iteration in those of the recipe's batch
  * @param base its shape where the short cycle does not change it
  * @param learningRate rate after warm-up, of the stage's first epoch
  * @param shortCycle shapes that its iterations turn through, restarting with every epoch
  * @param first where the run is when it begins
+ * @param endEpoch the epoch before which it ends
  */
 public record Stage(
     int index,
     int step,
-    int firstEpoch,
-    int endEpoch,
     int batchFactor,
     Shape base,
     double learningRate,
     BatchNorm batchNorm,
     List<ShortShape> shortCycle,
     Position first,
+    int endEpoch,
     long iterationsPerEpoch)
     implements Serializable {
 
-  /** Iterations and clips, over all workers, that came before. */
-  record Position(long iterations, long clips) implements Serializable {}
+  /** Epochs, iterations and clips, over all workers, that came before. */
+  record Position(int epoch, long iterations, long clips) implements Serializable {}
+
+  public int firstEpoch() {
+    return first.epoch();
+  }
 
   public int frames() {
     return base.frames();
@@ -53,7 +56,7 @@ public record Stage(
   }
 
   public int epochs() {
-    return endEpoch - firstEpoch;
+    return endEpoch - first.epoch();
   }
 
   public long firstIteration() {
@@ -71,9 +74,10 @@ public record Stage(
   }
 
   /** Where the run is at an iteration of an epoch of this stage. */
-  Position at(long epochInStage, long iterationInEpoch) {
+  Position at(int epochInStage, long iterationInEpoch) {
     long perEpoch = ShortCycle.clips(shortCycle, iterationsPerEpoch);
     return new Position(
+        first.epoch() + epochInStage,
         first.iterations() + epochInStage * iterationsPerEpoch + iterationInEpoch,
         first.clips() + epochInStage * perEpoch + ShortCycle.clips(shortCycle, iterationInEpoch));
   }

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   @TempDir Path folder;
@@ -85,6 +90,67 @@ class SettingsTest {
     assertThatThrownBy(() -> Settings.load(Optional.of(file), List.of()))
         .hasMessageContaining("base.conf:2: multigrid.solver.epoch: there is no such setting")
         .hasMessageContaining("multigrid.solver.epochs?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.5, 0.5", "50%, 0.5", "'\"50 %\"', 0.5", "1, 1", "100%, 1", "0, 0", "0.7%, 0.007"})
+  void sharesAreReadBothWays(String written, double share) throws IOException {
+    Settings settings = load("multigrid.model.dropout = " + written);
+    assertThat(settings.share("model.dropout")).isEqualTo(share);
+    assertThat(settings.values().get("model.dropout"))
+        .isEqualTo(load("multigrid.model.dropout = " + share).values().get("model.dropout"));
+    assertThat(load(settings.render()).share("model.dropout")).isEqualTo(share);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"50", "1.01", "101%", "-1%", "-0.1", "half", "%", "NaN", "true"})
+  void whatIsNoShareIsRefused(String written) {
+    assertThatThrownBy(() -> load("multigrid.model.dropout = " + written))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(": must be a share: 0 to 1, or 0% to 100%; the default is 0.5");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"15, 900", "0.5, 30", "5 minutes, 300", "90 s, 90", "1h, 3600", "0, 0"})
+  void durationsAreInTheKeysUnitOrSayTheirOwn(String written, long seconds) throws IOException {
+    Settings settings = load("multigrid.checkpoint.every-minutes = " + written);
+    assertThat(settings.duration("checkpoint.every-minutes"))
+        .isEqualTo(Duration.ofSeconds(seconds));
+    assertThat(new BigDecimal(settings.values().get("checkpoint.every-minutes")).doubleValue())
+        .isEqualTo(seconds / 60.0);
+    assertThatThrownBy(() -> load("multigrid.checkpoint.every-minutes = soon"))
+        .hasMessageContaining(
+            "must be minutes, or a duration such as 5 minutes; the default is 15");
+  }
+
+  @Test
+  void aCommandsOwnOptionIsReadLikeASettingAndNamedInMessages() throws IOException {
+    Settings settings = load("multigrid.workers = 2");
+    Settings given = settings.withOption("--dropout", "model.dropout", "20%");
+    assertThat(given.share("model.dropout")).isEqualTo(0.2);
+    assertThat(given.integer("workers")).isEqualTo(2);
+    assertThatThrownBy(() -> settings.withOption("--dropout", "model.dropout", "20"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "--dropout: multigrid.model.dropout = 20: must be a share: 0 to 1, or 0% to 100%;"
+                + " the default is 0.5");
+  }
+
+  @Test
+  void whatRefersToNothingIsAProblemWithARemedy() {
+    assertThatThrownBy(() -> load("multigrid.batch = ${nowhere}"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("nowhere")
+        .hasMessageEndingWith("give what it refers to a value, or leave the reference out");
+    assertThatThrownBy(() -> new Problem("here", "key", "", "must be so", " "))
+        .hasMessageContaining("without a limit or a remedy");
+  }
+
+  @Test
+  void largeWholeNumbersKeepTheirDigits() throws IOException {
+    Settings settings = load("multigrid.seed = 9007199254740993");
+    assertThat(settings.longInteger("seed")).isEqualTo(9007199254740993L);
+    assertThat(settings.values().get("seed")).isEqualTo("9007199254740993");
   }
 
   private Settings load(String text, String... sets) throws IOException {

@@ -213,7 +213,7 @@ public record Catalogue(List<String> classes, List<CatalogueEntry> entries) {
             "problems",
             String.valueOf(problems.size()),
             "only the first " + TOLD_PROBLEMS + " are listed",
-            ""));
+            "mend these first"));
     return told;
   }
 }

@@ -116,7 +116,12 @@ final class TableRows {
     for (String value : values) {
       if (value.isEmpty()) {
         problems.add(
-            new Problem(where, columns, String.join(",", values), "must not be empty", ""));
+            new Problem(
+                where,
+                columns,
+                String.join(",", values),
+                "must not be empty",
+                "fill it in, or leave the line out"));
         return true;
       }
     }
@@ -190,7 +195,11 @@ final class TableRows {
       if (words.length != 3) {
         problems.add(
             new Problem(
-                where, "actions", action.strip(), "must be a class, a start and an end", ""));
+                where,
+                "actions",
+                action.strip(),
+                "must be a class, a start and an end",
+                "write c092 11.90 21.20; several stand apart by semicolons"));
       }
       span.ifPresent(s -> labels.add(new CatalogueRow.Label(words[0], s)));
     }

@@ -61,7 +61,7 @@ final class VideoDecoder implements AutoCloseable {
     deadline.check();
     if (decoded == 0) {
       throw new UnusableVideoException(
-          Reason.NO_FRAMES, "no frame could be decoded; " + Ffmpeg.log());
+          Reason.NO_FRAMES, "no frame could be decoded" + because(Ffmpeg.log()));
     }
     double last = Math.min(previousTime + 1 / nominalRate, origin + (end - start));
     emitUntil(last);
@@ -153,5 +153,10 @@ final class VideoDecoder implements AutoCloseable {
     av_frame_free(previous);
     av_frame_free(frame);
     stream.close();
+  }
+
+  /** What FFmpeg said, if it said anything. */
+  static String because(String log) {
+    return log.isEmpty() ? "" : "; " + log;
   }
 }

@@ -2,6 +2,7 @@ package io.multigrid.prep.job;
 
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
+import io.multigrid.config.Section;
 import io.multigrid.config.Settings;
 import io.multigrid.schedules.Grids;
 import io.multigrid.schedules.Recipe;
@@ -10,29 +11,58 @@ import io.multigrid.shard.FrameCodec;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardException;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What preparation needs to know. */
+/**
+ * What preparation needs to know: the settings {@code prep}, and the grids of the recipe.
+ *
+ * @param timeLimit for one video
+ */
 public record PrepSettings(
     List<StoredGrid> grids,
-    String codec,
-    int quality,
-    double validationShare,
-    double maxQuarantine,
+    Encoding encoding,
+    Admission admission,
     int videosPerShard,
-    double timeLimitSeconds,
-    boolean retryQuarantined,
-    boolean refuseSameContent,
-    double keepRevisionsHours,
-    double orphanGraceHours)
+    Duration timeLimit,
+    Retention retention)
     implements Serializable {
-  private static final String REPORT = "report";
-  private static final String REFUSE = "refuse";
+
+  /** How frames are stored; 1 to 100 is the range of {@code quality}. */
+  public record Encoding(String codec, int quality) implements Serializable {}
+
+  /**
+   * Which videos come into a data set.
+   *
+   * @param validationShare share of the videos, where the catalogue names no splits
+   * @param maxQuarantine share of the videos that may be left out
+   * @param retryQuarantined whether to try again what was left out though the file is the same
+   */
+  public record Admission(
+      double validationShare,
+      double maxQuarantine,
+      boolean retryQuarantined,
+      OnSameContent sameContent)
+      implements Serializable {}
+
+  /** What is done about one file under several names. */
+  public enum OnSameContent {
+    REPORT,
+    REFUSE
+  }
+
+  /**
+   * How long files stay that no manifest needs.
+   *
+   * @param revisions those of a replaced revision
+   * @param orphans those that a stopped run left
+   */
+  public record Retention(Duration revisions, Duration orphans) implements Serializable {}
 
   /** What decides how a stored frame looks: records of the same text can stand side by side. */
   String fingerprint() {
-    return fingerprint(codec, quality, grids);
+    return fingerprint(codec(), quality(), grids);
   }
 
   /** That of a committed data set. */
@@ -47,57 +77,78 @@ public record PrepSettings(
     return codec + " " + quality + " " + grids.stream().map(StoredGrid::name).toList();
   }
 
+  public String codec() {
+    return encoding.codec();
+  }
+
+  public int quality() {
+    return encoding.quality();
+  }
+
+  public double validationShare() {
+    return admission.validationShare();
+  }
+
+  public double maxQuarantine() {
+    return admission.maxQuarantine();
+  }
+
+  boolean retryQuarantined() {
+    return admission.retryQuarantined();
+  }
+
+  boolean refuseSameContent() {
+    return admission.sameContent() == OnSameContent.REFUSE;
+  }
+
+  double timeLimitSeconds() {
+    return timeLimit.toNanos() / 1e9;
+  }
+
+  double keepRevisionsHours() {
+    return retention.revisions().toNanos() / (double) Duration.ofHours(1).toNanos();
+  }
+
+  double orphanGraceHours() {
+    return retention.orphans().toNanos() / (double) Duration.ofHours(1).toNanos();
+  }
+
   /**
    * @throws ConfigurationException listing everything that is impossible
    */
   public static PrepSettings from(Settings settings) {
     List<Problem> problems = new ArrayList<>();
-    int quality = settings.integer("prep.quality");
-    if (quality < 1 || quality > 100) {
-      problems.add(settings.problem("prep.quality", "must be 1 to 100", "75 is the default"));
-    }
-    try {
-      FrameCodec.byName(settings.text("prep.codec"));
-    } catch (ShardException e) {
-      problems.add(settings.problem("prep.codec", e.getMessage(), ""));
-    }
-    for (String key : List.of("prep.validation-share", "prep.max-quarantine")) {
-      double share = settings.number(key);
-      if (!(share >= 0 && share <= 1)) {
-        problems.add(settings.problem(key, "must be a share, 0 to 1", ""));
-      }
-    }
-    if (settings.integer("prep.videos-per-shard") < 1) {
-      problems.add(settings.problem("prep.videos-per-shard", "must be at least 1", ""));
-    }
-    if (!(settings.number("prep.time-limit-seconds") > 0)) {
-      problems.add(settings.problem("prep.time-limit-seconds", "must be above 0", ""));
-    }
-    for (String key : List.of("prep.keep-revisions-hours", "prep.orphan-grace-hours")) {
-      if (!(settings.number(key) >= 0)) {
-        problems.add(settings.problem(key, "must be at least 0", ""));
-      }
-    }
-    String same = settings.text("prep.same-content");
-    if (!List.of(REPORT, REFUSE).contains(same)) {
-      problems.add(
-          settings.problem("prep.same-content", "must be " + REPORT + " or " + REFUSE, ""));
-    }
+    Section prep = settings.section("prep", problems);
+    Encoding encoding = encoding(prep);
+    Admission admission =
+        new Admission(
+            prep.share("validation-share"),
+            prep.share("max-quarantine"),
+            prep.flag("retry-quarantined"),
+            prep.choice("same-content", OnSameContent.REPORT));
+    int videosPerShard = prep.positive("videos-per-shard");
+    Duration timeLimit = prep.positiveDuration("time-limit-seconds");
+    Retention retention =
+        new Retention(prep.duration("keep-revisions-hours"), prep.duration("orphan-grace-hours"));
     Recipe recipe = Recipe.from(settings);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
     return new PrepSettings(
-        Grids.stored(recipe),
-        settings.text("prep.codec"),
-        quality,
-        settings.number("prep.validation-share"),
-        settings.number("prep.max-quarantine"),
-        settings.integer("prep.videos-per-shard"),
-        settings.number("prep.time-limit-seconds"),
-        settings.flag("prep.retry-quarantined"),
-        same.equals(REFUSE),
-        settings.number("prep.keep-revisions-hours"),
-        settings.number("prep.orphan-grace-hours"));
+        Grids.stored(recipe), encoding, admission, videosPerShard, timeLimit, retention);
+  }
+
+  private static Encoding encoding(Section prep) {
+    int quality = prep.integer("quality");
+    if (quality < 1 || quality > 100) {
+      prep.problem("quality", "must be 1 to 100", "75 is the default");
+    }
+    String codec = prep.text("codec");
+    try {
+      FrameCodec.byName(codec);
+    } catch (ShardException e) {
+      prep.problem("codec", e.getMessage(), "h264-8 is the default");
+    }
+    return new Encoding(codec, quality);
   }
 }

@@ -1,6 +1,5 @@
 package io.multigrid.train.checkpoint;
 
-import io.multigrid.config.Settings;
 import io.multigrid.models.Network;
 import io.multigrid.models.weights.Weights;
 import io.multigrid.models.weights.WeightsFile;
@@ -8,9 +7,9 @@ import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.shard.storage.StorageException;
 import io.multigrid.train.DataException;
+import io.multigrid.train.settings.InitialSettings;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -19,22 +18,16 @@ import org.apache.hadoop.fs.Path;
 /**
  * What training starts from when it does not go on: weights of another file, or drawn ones.
  *
- * @param uri PySlowFast's, torch's or Caffe2's, or safetensors
- * @param partial whether the network may have parameters that the file has not
+ * @param from PySlowFast's, torch's or Caffe2's file, or safetensors, if any
  */
-public record InitialWeights(Optional<String> uri, boolean partial) {
-  public static InitialWeights from(Settings settings) {
-    return new InitialWeights(
-        settings.optionalText("initial.weights"), settings.flag("initial.partial"));
-  }
-
+public record InitialWeights(InitialSettings from) {
   /**
    * @throws DataException listing everything that does not fit
    */
   public TrainingState state(Recipe recipe, Configuration hadoop, Consumer<String> say)
       throws IOException {
     try (Network network = Network.create(recipe.model(), "cpu", recipe.seed())) {
-      if (uri.isPresent()) {
+      if (from.weights().isPresent()) {
         load(network, hadoop, say);
       }
       return TrainingState.initial(network, recipe.workers());
@@ -43,7 +36,7 @@ public record InitialWeights(Optional<String> uri, boolean partial) {
 
   private void load(Network network, Configuration hadoop, Consumer<String> say)
       throws IOException {
-    Path path = new Path(uri.get());
+    Path path = new Path(from.weights().get());
     FileSystem files = path.getFileSystem(hadoop);
     if (!Storage.exists(files, path)) {
       throw new DataException(path + ": there is no such file; mend initial.weights");
@@ -54,7 +47,7 @@ public record InitialWeights(Optional<String> uri, boolean partial) {
         Files.copy(in, local, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       }
       Weights weights = Weights.of(WeightsFile.read(local), network);
-      if (!weights.complete() && !partial) {
+      if (!weights.complete() && !from.partial()) {
         throw new DataException(
             "%s does not fit the network: %s; set initial.partial = true to take what fits"
                 .formatted(path, String.join("; ", weights.notes())));

@@ -2,6 +2,7 @@ package io.multigrid.train.checkpoint;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.config.Recorded;
 import io.multigrid.config.Settings;
 import io.multigrid.models.SafeTensors;
 import io.multigrid.schedules.Recipe;
@@ -47,7 +48,7 @@ public final class ModelFile {
    * @param statistics running statistics, flat
    */
   public static SafeTensors content(
-      Layout layout, float[] weights, float[] statistics, Settings settings, List<String> classes)
+      Layout layout, float[] weights, float[] statistics, Recorded settings, List<String> classes)
       throws IOException {
     Map<String, SafeTensors.Values> tensors = new LinkedHashMap<>();
     Layout.put(tensors, "", layout.parameters(), weights);

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
+import io.multigrid.config.Recorded;
 import io.multigrid.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class ModelSettings {
   }
 
   /** As HOCON, a line a setting. */
-  static String render(Settings settings) {
+  static String render(Recorded settings) {
     StringBuilder text = new StringBuilder();
     settings
         .values()

@@ -2,6 +2,7 @@ package io.multigrid.train.checkpoint;
 
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
+import io.multigrid.config.Recorded;
 import io.multigrid.config.Settings;
 import io.multigrid.schedules.Plan;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ public record RunChanges(Checkpoint checkpoint, List<Problem> differences, List<
       "give back the old value, or add --accept-changes to go on with the new one";
 
   public static RunChanges between(
-      Checkpoint checkpoint, Settings settings, Checkpoint.Source data) {
+      Checkpoint checkpoint, Recorded settings, Checkpoint.Source data) {
     List<Problem> differences = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     SortedMap<String, String> defaults = Settings.reference().values();

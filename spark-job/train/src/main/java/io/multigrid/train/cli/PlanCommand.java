@@ -175,7 +175,7 @@ final class PlanCommand implements Callable<Integer> {
         new Forecast.Cluster(
             train.executors(),
             train.ahead().threads(),
-            train.compression().equals("fp16") ? Short.BYTES : Float.BYTES);
+            train.engine().compression().equals("fp16") ? Short.BYTES : Float.BYTES);
     Forecast forecast = Forecast.of(plan, cluster, stepTimes, times);
     Optional<Forecast> baseline = baseline(plan, cluster, times);
     if (format == Format.TABLE) {

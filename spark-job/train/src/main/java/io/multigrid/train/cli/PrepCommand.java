@@ -57,8 +57,9 @@ final class PrepCommand implements Callable<Integer> {
   @Option(
       names = "--max-quarantine",
       paramLabel = "SHARE",
-      description = "share of the videos that may be left out (default: prep.max-quarantine)")
-  Double maxQuarantine;
+      description =
+          "share of the videos that may be left out, 0.05 or 5%% (default: prep.max-quarantine)")
+  String maxQuarantine;
 
   private long told = System.nanoTime();
 
@@ -66,7 +67,9 @@ final class PrepCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Settings loaded = options.load();
     Settings settings =
-        maxQuarantine == null ? loaded : loaded.with("prep.max-quarantine", maxQuarantine);
+        maxQuarantine == null
+            ? loaded
+            : loaded.withOption("--max-quarantine", "prep.max-quarantine", maxQuarantine);
     PrepSettings prep = PrepSettings.from(settings);
     Locations at = Locations.of(Sparks.hadoop());
     videos = at.resolve("--videos", videos);
@@ -75,7 +78,7 @@ final class PrepCommand implements Callable<Integer> {
     out = at.resolve("--out", out);
     at.check();
     try (JavaSparkContext spark = Sparks.forData("prep", PrepMemory.sized(new SparkConf()))) {
-      RollCall.check(spark, settings.number("engine.patience"));
+      RollCall.check(spark, settings.duration("engine.patience").toNanos() / 1e9);
       Catalogue list =
           Catalogue.read(
               catalogues.isEmpty() ? List.of(videos) : catalogues,

@@ -10,6 +10,7 @@ import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.quickstart.Quickstart;
 import io.multigrid.train.quickstart.QuickstartVideos;
 import io.multigrid.train.report.Reports;
+import io.multigrid.train.settings.QuickstartSettings;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -39,6 +40,7 @@ final class QuickstartCommand implements Callable<Integer> {
     Settings settings =
         options.file == null ? Settings.recipe("quickstart", options.sets) : options.load();
     PrepSettings prep = PrepSettings.from(settings);
+    QuickstartSettings shown = QuickstartSettings.from(settings);
     Path folder = out.toAbsolutePath().normalize();
     int cores = Runtime.getRuntime().availableProcessors();
     Path videos = folder.resolve("videos");
@@ -46,8 +48,8 @@ final class QuickstartCommand implements Callable<Integer> {
     int count =
         QuickstartVideos.write(
             videos,
-            settings.integer("quickstart.train-videos"),
-            settings.integer("quickstart.validation-videos"),
+            shown.trainVideos(),
+            shown.validationVideos(),
             settings.longInteger("seed"),
             cores);
     try (JavaSparkContext spark = Sparks.forTraining("quickstart", settings)) {

@@ -1,7 +1,7 @@
 package io.multigrid.train.cluster;
 
 import io.multigrid.config.Problem;
-import io.multigrid.config.Settings;
+import io.multigrid.config.Recorded;
 import io.multigrid.models.Network;
 import io.multigrid.networks.Model;
 import io.multigrid.schedules.Grids;
@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 final class Fit {
   private Fit() {}
 
-  static List<Problem> problems(Settings settings, Recipe recipe, Plan plan, Dataset data) {
+  static List<Problem> problems(Recorded settings, Recipe recipe, Plan plan, Dataset data) {
     List<Problem> problems = new ArrayList<>();
     if (recipe.model().classes() != data.classes().size()) {
       problems.add(
@@ -62,7 +62,7 @@ final class Fit {
   }
 
   private static void labels(
-      List<Problem> problems, Settings settings, Recipe recipe, Dataset data) {
+      List<Problem> problems, Recorded settings, Recipe recipe, Dataset data) {
     if (recipe.model().loss().kind() == Model.Loss.Kind.SIGMOID) {
       return;
     }

@@ -2,7 +2,7 @@ package io.multigrid.train.cluster;
 
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
-import io.multigrid.config.Settings;
+import io.multigrid.config.Recorded;
 import io.multigrid.engine.EngineProvider;
 import io.multigrid.engine.Engines;
 import io.multigrid.engine.SparkMaster;
@@ -24,12 +24,12 @@ public final class Preflight {
    * @throws ConfigurationException listing everything that does not fit otherwise
    */
   public static void check(
-      SparkConf spark, Settings settings, TrainSettings train, Plan plan, Dataset data) {
+      SparkConf spark, Recorded settings, TrainSettings train, Plan plan, Dataset data) {
     List<Problem> own = Fit.problems(settings, plan.recipe(), plan, data);
     List<String> cluster = cluster(spark, train, plan);
     if (own.isEmpty()) {
       Memory executor = Memory.of(plan, train);
-      if (Engines.byName(train.engine()).onSpark()) {
+      if (Engines.byName(train.engine().name()).onSpark()) {
         memory(cluster, spark, executor.withHeap(data.heapBytes()));
         threads(cluster, spark, train);
       }
@@ -54,7 +54,7 @@ public final class Preflight {
           "engine.executors = %d: must be at most %d, as %d workers in groups of %d stay together; take fewer executors or more workers"
               .formatted(train.executors(), most, plan.recipe().workers(), group));
     }
-    EngineProvider engine = Engines.byName(train.engine());
+    EngineProvider engine = Engines.byName(train.engine().name());
     if (!engine.onSpark()) {
       return problems;
     }

@@ -68,7 +68,7 @@ public final class Sparks {
     }
     // Training has a progress line of its own.
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-    Engines.byName(train.engine()).sparkDefaults(settings(conf)).forEach(conf::set);
+    Engines.byName(train.engine().name()).sparkDefaults(settings(conf)).forEach(conf::set);
     return context(name, conf);
   }
 

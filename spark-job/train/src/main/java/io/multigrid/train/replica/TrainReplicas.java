@@ -18,7 +18,6 @@ import io.multigrid.train.feed.ClipFeed;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -53,9 +52,7 @@ public record TrainReplicas(
         state.weights(),
         Optional.of(state.momentum()),
         state.statistics(),
-        new EngineOptions(
-            Compression.of(train.compression()),
-            Duration.ofMillis((long) (1000 * train.patience()))));
+        new EngineOptions(Compression.of(train.engine().compression()), train.engine().patience()));
   }
 
   @Override

@@ -54,8 +54,8 @@ final class Attempt {
     this.divergence =
         new Divergence(
             Divergence.guessing(job.recipe().model()),
-            job.train().limits().divergenceFactor(),
-            job.train().limits().divergenceIterations());
+            job.train().divergence().factor(),
+            job.train().divergence().iterations());
   }
 
   /**
@@ -82,14 +82,14 @@ final class Attempt {
   private long pieceEnd(long iteration) {
     Iteration first = plan.iteration(iteration);
     Stage stage = plan.stages().get(first.stage());
-    int every = job.train().evaluateEveryEpochs();
+    int every = job.train().evaluate().everyEpochs();
     int epoch = every == 0 ? stage.endEpoch() : (first.epoch() / every + 1) * every;
     return stage.firstIteration()
         + (Math.min(epoch, stage.endEpoch()) - stage.firstEpoch()) * stage.iterationsPerEpoch();
   }
 
   private boolean evaluationDue(long iterations) {
-    int every = job.train().evaluateEveryEpochs();
+    int every = job.train().evaluate().everyEpochs();
     Iteration next = plan.iteration(iterations);
     return every > 0 && next.iterationInEpoch() == 0 && next.epoch() % every == 0;
   }

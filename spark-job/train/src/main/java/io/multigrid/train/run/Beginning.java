@@ -66,7 +66,7 @@ record Beginning(Job job, Trainer.Start start) {
     }
     Checkpoint checkpoint = from.get().checkpoint();
     RunChanges changes =
-        RunChanges.between(checkpoint, job.settings().all(), Checkpoint.Source.of(job.data()));
+        RunChanges.between(checkpoint, job.settings().recorded(), Checkpoint.Source.of(job.data()));
     changes.check(out, job.plan(), start == Trainer.Start.RESUME_CHANGED);
     changes.notes().forEach(job.progress()::message);
     Restart restart = new Restart(job, from.get());

@@ -66,14 +66,15 @@ public final class Calibration {
       throws IOException {
     TrainSettings train = Threads.known(TrainSettings.from(settings), spark.getConf());
     Plan plan = Plan.of(Recipe.from(settings), data.size(Split.TRAIN));
-    Preflight.check(spark.getConf(), settings, train, plan, data);
+    Preflight.check(spark.getConf(), settings.recorded(), train, plan, data);
     RollCall.check(spark, train);
     Calibration calibration = new Calibration(plan, data, rounds, train.executors());
     TrainingState state =
-        InitialWeights.from(settings).state(plan.recipe(), spark.hadoopConfiguration(), say);
+        new InitialWeights(train.initial()).state(plan.recipe(), spark.hadoopConfiguration(), say);
     HadoopSettings hadoop = HadoopSettings.of(spark.hadoopConfiguration());
     try (Engine engine =
-        Engines.byName(train.engine()).start(TrainReplicas.job(plan, data, hadoop, train, state))) {
+        Engines.byName(train.engine().name())
+            .start(TrainReplicas.job(plan, data, hadoop, train, state))) {
       for (Stage stage : plan.stages()) {
         int iterations = iterations(plan, stage, 2 * rounds);
         if (iterations == 0) {

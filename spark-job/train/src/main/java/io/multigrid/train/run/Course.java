@@ -18,13 +18,13 @@ final class Course {
             job.data().uri(),
             "training",
             job.data().size(Split.TRAIN),
-            job.train().limits().maxDamaged());
+            job.train().feed().maxDamaged());
     evaluated =
         new Damages(
             job.data().uri(),
             job.train().split().text(),
             job.data().size(job.train().split()),
-            job.train().limits().maxDamaged());
+            job.train().feed().maxDamaged());
     numbering = start.map(Checkpoint::numbering).orElse(Numbering.FIRST);
     start.ifPresent(
         from -> {

@@ -31,7 +31,7 @@ record Job(
 
   /** A model of the job's network as a file holds it. */
   SafeTensors model(float[] weights, float[] statistics) throws IOException {
-    return ModelFile.content(layout, weights, statistics, settings.all(), data.classes());
+    return ModelFile.content(layout, weights, statistics, settings.recorded(), data.classes());
   }
 
   HadoopSettings hadoop() {

@@ -34,7 +34,7 @@ record Restart(Job job, Checkpoints.Restored from) {
                 job.plan(),
                 iterations(),
                 Checkpoint.Source.of(job.data()),
-                job.settings().all().values());
+                job.settings().recorded().values());
     TrainingState state = from.state();
     Path earlier =
         job.folder()

@@ -81,7 +81,7 @@ final class Saving {
         job.recipe().workers(),
         Checkpoint.Source.of(job.data()),
         course.damages().all(),
-        job.settings().all().values(),
+        job.settings().recorded().values(),
         Version.text());
   }
 

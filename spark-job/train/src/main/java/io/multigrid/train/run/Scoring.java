@@ -36,7 +36,7 @@ final class Scoring {
 
   /** The statistics that a state is evaluated with. */
   PreciseStatistics.Found statistics(TrainingState state) {
-    if (job.train().preciseBatches() == 0) {
+    if (job.train().evaluate().preciseBatches() == 0) {
       return new PreciseStatistics.Found(state.meanStatistics(), List.of());
     }
     PreciseStatistics statistics =
@@ -46,7 +46,7 @@ final class Scoring {
             hadoop,
             job.train().ahead(),
             job.train().device(),
-            job.train().preciseBatches(),
+            job.train().evaluate().preciseBatches(),
             job.train().executors(),
             job.train().threads());
     return asLostExecutor(() -> statistics.of(job.spark(), state.weights()));

@@ -64,7 +64,7 @@ public final class Trainer {
     this.data = data;
     this.name = name;
     this.plan = Plan.of(this.settings.recipe(), data.size(Split.TRAIN));
-    Preflight.check(spark.getConf(), settings, this.settings.train(), plan, data);
+    Preflight.check(spark.getConf(), this.settings.recorded(), this.settings.train(), plan, data);
     RollCall.check(spark, this.settings.train());
   }
 
@@ -86,7 +86,7 @@ public final class Trainer {
   public Result run(String out, Start start) throws IOException {
     TrainSettings train = settings.train();
     Layout layout = Layout.of(settings.recipe());
-    Progress progress = new Progress(System.err, train.progressSeconds(), name, plan);
+    Progress progress = new Progress(System.err, train.progress().toNanos() / 1e9, name, plan);
     int keep = train.checkpoints().keep();
     try (RunFolder folder =
         RunFolder.take(
@@ -94,7 +94,7 @@ public final class Trainer {
       Job job = new Job(spark, settings, plan, data, layout, folder, progress);
       Optional<Checkpoints.Restored> from = new Beginning(job, start).open();
       folder.sweep();
-      folder.writeSettings(settings.all().render());
+      folder.writeSettings(settings.recorded().hocon());
       return new TrainingRun(job).from(from);
     }
   }
@@ -122,10 +122,7 @@ public final class Trainer {
         evaluator(recipe, train, data, HadoopSettings.of(spark.hadoopConfiguration()));
     Damages damages =
         new Damages(
-            data.uri(),
-            train.split().text(),
-            data.size(train.split()),
-            train.limits().maxDamaged());
+            data.uri(), train.split().text(), data.size(train.split()), train.feed().maxDamaged());
     return evaluator.<IOException>evaluate(
         spark,
         train.split(),

@@ -33,7 +33,7 @@ record TrainingRun(Job job) {
         long iteration = from.map(f -> f.checkpoint().iteration()).orElse(0L);
         restarts = iteration > restartedFrom ? 0 : restarts;
         restartedFrom = iteration;
-        if (restarts >= job.train().limits().restarts()) {
+        if (restarts >= job.train().engine().restarts()) {
           throw e;
         }
         job.progress()
@@ -79,7 +79,7 @@ record TrainingRun(Job job) {
   }
 
   private Engine engine(TrainingState state) {
-    return Engines.byName(job.train().engine())
+    return Engines.byName(job.train().engine().name())
         .start(TrainReplicas.job(job.plan(), job.data(), job.hadoop(), job.train(), state));
   }
 

@@ -33,7 +33,7 @@ class ExportsTest {
               Layout.of(recipe),
               network.weights(),
               network.statistics(),
-              settings,
+              settings.recorded(),
               List.of("falling", "rising"))
           .write(out);
     }

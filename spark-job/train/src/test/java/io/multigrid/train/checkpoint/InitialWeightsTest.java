@@ -9,6 +9,7 @@ import io.multigrid.models.Network;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.train.DataException;
 import io.multigrid.train.TinyData;
+import io.multigrid.train.settings.InitialSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -32,7 +33,11 @@ class InitialWeightsTest {
         OutputStream out = Files.newOutputStream(file)) {
       weights = other.weights();
       ModelFile.content(
-              Layout.of(recipe()), weights, other.statistics(), TinyData.settings(), List.of("a"))
+              Layout.of(recipe()),
+              weights,
+              other.statistics(),
+              TinyData.settings().recorded(),
+              List.of("a"))
           .write(out);
     }
     assertThat(state(file, false, recipe()).weights()).isEqualTo(weights);
@@ -54,7 +59,11 @@ class InitialWeightsTest {
         OutputStream out = Files.newOutputStream(file)) {
       Layout layout = Layout.of(recipe());
       ModelFile.content(
-              layout, other.weights(), other.statistics(), TinyData.settings(), List.of("a"))
+              layout,
+              other.weights(),
+              other.statistics(),
+              TinyData.settings().recorded(),
+              List.of("a"))
           .write(out);
     }
     Recipe deeper = recipe("model.blocks=[1,1,1,2]");
@@ -84,7 +93,12 @@ class InitialWeightsTest {
       weights[0] = Float.NaN;
       weights[1] = Float.NEGATIVE_INFINITY;
       float[] statistics = other.statistics();
-      ModelFile.content(Layout.of(recipe()), weights, statistics, TinyData.settings(), List.of("a"))
+      ModelFile.content(
+              Layout.of(recipe()),
+              weights,
+              statistics,
+              TinyData.settings().recorded(),
+              List.of("a"))
           .write(out);
     }
     String first = Layout.of(recipe()).parameters().get(0).name();
@@ -109,7 +123,7 @@ class InitialWeightsTest {
   }
 
   private TrainingState state(Path file, boolean partial, Recipe recipe) throws IOException {
-    return new InitialWeights(Optional.of(file.toString()), partial)
+    return new InitialWeights(new InitialSettings(Optional.of(file.toString()), partial))
         .state(recipe, new Configuration(), said::add);
   }
 

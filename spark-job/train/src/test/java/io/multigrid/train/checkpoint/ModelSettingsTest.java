@@ -34,7 +34,7 @@ class ModelSettingsTest {
             "workers=2",
             "cycles.long=false",
             "cycles.short=false");
-    String text = ModelSettings.render(trained);
+    String text = ModelSettings.render(trained.recorded());
     assertThat(text).contains("multigrid.model.width = 4\n").doesNotContain("solver", "feed");
     Settings read = read(text, Optional.empty());
     assertThat(Recipe.from(read).model()).isEqualTo(Recipe.from(trained).model());
@@ -63,7 +63,7 @@ class ModelSettingsTest {
   void aFileAndSingleValuesWin() throws IOException {
     Path file = folder.resolve("my.conf");
     Files.writeString(file, "multigrid.evaluate { views = 5, crops = 2 }");
-    String text = ModelSettings.render(TinyData.settings());
+    String text = ModelSettings.render(TinyData.settings().recorded());
     Settings read = read(text, Optional.of(file), "evaluate.crops=3");
     assertThat(read.integer("evaluate.views")).isEqualTo(5);
     assertThat(read.integer("evaluate.crops")).isEqualTo(3);

@@ -50,7 +50,7 @@ class RunChangesTest {
     SortedMap<String, String> then = new TreeMap<>(settings.values());
     then.put("solver.removed", "3");
     then.remove("model.keep");
-    RunChanges changes = RunChanges.between(checkpoint(14, 2, 0, then), settings, DATA);
+    RunChanges changes = RunChanges.between(checkpoint(14, 2, 0, then), settings.recorded(), DATA);
     assertThat(changes.differences()).isEmpty();
     assertThat(changes.notes())
         .containsExactly(
@@ -65,7 +65,7 @@ class RunChangesTest {
     then.put("initial.weights", "\"a.pyth\"");
     RunChanges changes =
         RunChanges.between(
-            checkpoint(14, 2, 0, then), TinyData.settings("model.keep=stages"), DATA);
+            checkpoint(14, 2, 0, then), TinyData.settings("model.keep=stages").recorded(), DATA);
     assertThat(changes.notes()).isEmpty();
     assertThat(changes.differences())
         .extracting(Object::toString)
@@ -98,7 +98,8 @@ class RunChangesTest {
     Checkpoint.Source now =
         new Checkpoint.Source(
             then.uri(), then.revision(), then.trainVideos(), then.classes(), content);
-    return RunChanges.between(checkpoint(14, 2, 0, then, settings.values()), settings, now)
+    return RunChanges.between(
+            checkpoint(14, 2, 0, then, settings.values()), settings.recorded(), now)
         .differences();
   }
 }

@@ -6,6 +6,7 @@ import io.multigrid.codec.VideoEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +62,24 @@ class BadInputTest {
     Outcome option = Outcome.of("train", "--data", "x");
     assertThat(option.code()).isEqualTo(Exit.USAGE);
     assertThat(option.err()).contains("--out").contains("See multigrid train --help.");
+  }
+
+  @Test
+  void sharesAreGivenEitherWay() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("nothing"));
+    String[] prep = {"prep", "--videos", empty.toString(), "--out", folder + "/out"};
+    assertThat(Outcome.of(with(prep, "--max-quarantine", "150%")).err())
+        .contains(
+            "--max-quarantine: multigrid.prep.max-quarantine = \"150%\":"
+                + " must be a share: 0 to 1, or 0% to 100%; the default is 0.01");
+    for (String share : new String[] {"50%", "0.5"}) {
+      Outcome outcome = Outcome.of(with(prep, "--max-quarantine", share));
+      assertThat(outcome.err()).contains("the folder has no class folders").doesNotContain("share");
+    }
+  }
+
+  private static String[] with(String[] command, String... more) {
+    return Stream.concat(Stream.of(command), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

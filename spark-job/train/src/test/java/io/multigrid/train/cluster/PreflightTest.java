@@ -49,7 +49,8 @@ class PreflightTest {
   private static void check(SparkConf spark, String... sets) {
     Settings settings = TinyData.settings(sets);
     Recipe recipe = Recipe.from(settings);
-    Preflight.check(spark, settings, TrainSettings.from(settings), Plan.of(recipe, 20), data);
+    Preflight.check(
+        spark, settings.recorded(), TrainSettings.from(settings), Plan.of(recipe, 20), data);
   }
 
   @Test
@@ -149,7 +150,8 @@ class PreflightTest {
     Dataset labelled = Dataset.open(many.toString(), new Configuration());
     Settings settings = TinyData.settings();
     Recipe recipe = Recipe.from(settings);
-    List<Problem> problems = Fit.problems(settings, recipe, Plan.of(recipe, 20), labelled);
+    List<Problem> problems =
+        Fit.problems(settings.recorded(), recipe, Plan.of(recipe, 20), labelled);
     assertThat(problems).hasSize(1);
     assertThat(problems.get(0).toString())
         .contains("model.loss")
@@ -157,7 +159,7 @@ class PreflightTest {
         .contains("set model.loss = sigmoid");
     Settings sigmoid = TinyData.settings("model.loss=sigmoid");
     Recipe any = Recipe.from(sigmoid);
-    assertThat(Fit.problems(sigmoid, any, Plan.of(any, 20), labelled)).isEmpty();
+    assertThat(Fit.problems(sigmoid.recorded(), any, Plan.of(any, 20), labelled)).isEmpty();
   }
 
   /** 30 views of 32 x 256 x 256 at once, by a network of 34 million parameters. */

@@ -55,7 +55,8 @@ final class ManyVideosMain {
               data,
               hadoop,
               train,
-              InitialWeights.from(settings).state(recipe, spark.hadoopConfiguration(), w -> {}));
+              new InitialWeights(train.initial())
+                  .state(recipe, spark.hadoopConfiguration(), w -> {}));
       Evaluator evaluator = Trainer.evaluator(recipe, train, data, hadoop);
       say("closure of training %d", bytes(job.replicas()));
       say("closure of evaluation %d", bytes(evaluator));
@@ -64,7 +65,7 @@ final class ManyVideosMain {
           bytes(new PreciseStatistics(recipe, data, hadoop, train.ahead(), "cpu", 1, 1, 1)));
       List<IterationReport> reports = new ArrayList<>();
       Evaluator.State state;
-      try (Engine engine = Engines.byName(train.engine()).start(job)) {
+      try (Engine engine = Engines.byName(train.engine().name()).start(job)) {
         double[] rates = new double[ITERATIONS];
         for (int i = 0; i < ITERATIONS; i++) {
           rates[i] = plan.iteration(i).learningRate();

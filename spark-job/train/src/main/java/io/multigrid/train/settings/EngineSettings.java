@@ -1,0 +1,52 @@
+package io.multigrid.train.settings;
+
+import io.multigrid.config.Problem;
+import io.multigrid.config.Section;
+import io.multigrid.config.Settings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What computes, and where: the settings {@code engine}.
+ *
+ * @param threads that a network computes with; 0 for the cores of its executor
+ * @param compression none or fp16
+ * @param patience that the cluster may take to give all executors
+ * @param restarts restarts after a lost executor, without a new checkpoint between
+ */
+public record EngineSettings(
+    String name,
+    int executors,
+    int threads,
+    String device,
+    String compression,
+    Duration patience,
+    int restarts) {
+  private static final String DEVICES = "cpu|" + TrainSettings.ASSIGNED_GPU + "|cuda:\\d{1,3}";
+
+  /** The same with another number of threads. */
+  EngineSettings withThreads(int number) {
+    return new EngineSettings(name, executors, number, device, compression, patience, restarts);
+  }
+
+  static EngineSettings read(Settings settings, List<Problem> problems) {
+    Section engine = settings.section("engine", problems);
+    if (!List.of("none", "fp16").contains(engine.text("compression"))) {
+      engine.problem("compression", "must be none or fp16", "choose one of them");
+    }
+    if (!engine.text("device").matches(DEVICES)) {
+      engine.problem(
+          "device",
+          "must be cpu, cuda:0 (or another number), or gpu",
+          "choose one of them; gpu is the one that Spark assigned to the executor");
+    }
+    return new EngineSettings(
+        engine.text("name"),
+        engine.positive("executors"),
+        engine.natural("threads"),
+        engine.text("device"),
+        engine.text("compression"),
+        engine.duration("patience"),
+        engine.natural("restarts"));
+  }
+}
