@@ -72,7 +72,6 @@ final class ManyVideos {
         .put("crc32c", crc.getValue());
     byte[] bytes = JSON.writeValueAsBytes(json);
     Files.write(data.resolve(Manifest.file(2)), bytes);
-    Files.delete(data.resolve("." + Manifest.FILE + ".crc"));
     Files.write(manifest, bytes);
   }
 
