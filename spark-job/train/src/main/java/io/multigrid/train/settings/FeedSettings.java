@@ -3,8 +3,8 @@ package io.multigrid.train.settings;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Section;
 import io.multigrid.config.Settings;
-import io.multigrid.train.feed.ClipFeed;
 import io.multigrid.shard.storage.Patience;
+import io.multigrid.train.feed.ClipFeed;
 import java.time.Duration;
 import java.util.List;
 

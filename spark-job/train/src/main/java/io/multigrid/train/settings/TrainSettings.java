@@ -4,7 +4,6 @@ import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
 import io.multigrid.shard.Split;
-import io.multigrid.shard.storage.Patience;
 import io.multigrid.train.feed.ClipFeed;
 import io.multigrid.train.feed.EvaluationClips;
 import java.time.Duration;
