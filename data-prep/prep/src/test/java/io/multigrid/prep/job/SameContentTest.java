@@ -119,6 +119,6 @@ class SameContentTest {
     assertThatThrownBy(
             () -> PrepSettings.from(PrepFixture.settings().with("prep.same-content", "skip")))
         .hasMessageContaining("prep.same-content")
-        .hasMessageContaining("must be report or refuse");
+        .hasMessageContaining("must be one of report, refuse");
   }
 }
