@@ -33,7 +33,7 @@ abstract class PacketDecoder implements FrameCodec.Decoder {
     context.flags(context.flags() | flags);
     int opened = avcodec_open2(context, null, (AVDictionary) null);
     if (opened < 0) {
-      throw new ShardException("no decoder for " + what + ": " + Ffmpeg.error(opened));
+      throw ShardException.refused("no decoder for " + what + ": " + Ffmpeg.error(opened));
     }
   }
 

@@ -25,7 +25,7 @@ public final class ShardException extends UncheckedIOException implements Failur
   }
 
   /** Something that is as it was written, but not for this program. */
-  static ShardException refused(String message) {
+  public static ShardException refused(String message) {
     return new ShardException(message, Failure.REFUSED, new IOException(message));
   }
 

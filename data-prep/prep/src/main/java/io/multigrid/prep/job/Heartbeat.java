@@ -55,8 +55,9 @@ final class Heartbeat implements AutoCloseable {
   private void tryToBeat() {
     try {
       beat();
-    } catch (IOException e) {
-      // The next beat may succeed; what a run misses in the end is noticed before it commits.
+    } catch (IOException | RuntimeException e) {
+      // The next beat may succeed, if nothing is thrown here; what a run misses in the end is
+      // noticed before it commits.
     }
   }
 

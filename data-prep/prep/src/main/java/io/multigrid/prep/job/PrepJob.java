@@ -130,7 +130,7 @@ public final class PrepJob {
       Optional<Manifest> manifest = Optional.empty();
       if (!hopeless(work) && assembly.videos().size() > 0) {
         manifest = Optional.of(commit(publication, inventory, assembly, work.leftOut()));
-        publication.tidy(settings);
+        tidy(publication);
       }
       PrepResult result =
           new PrepResult(
@@ -188,6 +188,15 @@ public final class PrepJob {
   }
 
   /** Is too much left out? What is known of before a frame is decoded may be. */
+  /** What is left over costs room, and no commit. */
+  private void tidy(Publication publication) {
+    try {
+      publication.tidy(settings);
+    } catch (IOException e) {
+      notices.accept("what is left over stays until the next preparation: " + e.getMessage());
+    }
+  }
+
   private boolean hopeless(Work work) {
     return work.leftOut().size() > settings.maxQuarantine() * catalogue.entries().size();
   }

@@ -34,8 +34,8 @@ final class Publication {
       throws IOException {
     Manifest manifest = Manifest.claim(files, dataset, content, videos);
     Verdicts.write(files, dataset, manifest.revision(), leftOut);
-    unchangedSince(committed);
     ShardFiles.look(files, dataset).mustHave(manifest);
+    unchangedSince(committed);
     manifest.publish(files, dataset);
     return manifest;
   }

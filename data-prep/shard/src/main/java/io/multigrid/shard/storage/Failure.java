@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.ipc.RemoteException;
 
@@ -20,6 +21,10 @@ public enum Failure {
   NO_SPACE,
   /** This user may not, or this file system cannot. */
   REFUSED;
+
+  /** Java says that a file was not found whenever it cannot be opened; the reason stands behind. */
+  private static final Pattern OTHER_REASON =
+      Pattern.compile("\\((?!No such file or directory\\)$|Not a directory\\)$)[^()]*\\)$");
 
   /** An exception that knows. */
   public interface Known {
@@ -54,11 +59,14 @@ public enum Failure {
     }
     String name = name(t);
     String words = String.valueOf(t.getMessage()).lines().findFirst().orElse("");
-    if (noSpace(name, words.toLowerCase(Locale.ROOT))) {
+    if (noSpace(name, words.toLowerCase(Locale.ROOT).replaceFirst("\\)$", ""))) {
       return Optional.of(NO_SPACE);
     }
     if (refused(t, name, words)) {
       return Optional.of(REFUSED);
+    }
+    if (t instanceof FileNotFoundException && OTHER_REASON.matcher(words).find()) {
+      return Optional.of(TEMPORARY);
     }
     if (t instanceof FileNotFoundException
         || t instanceof NoSuchFileException

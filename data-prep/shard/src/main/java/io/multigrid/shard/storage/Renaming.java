@@ -96,7 +96,14 @@ final class Renaming {
       if (existing == Options.Rename.NONE && files.exists(to)) {
         throw new FileAlreadyExistsException(to + " is there already");
       }
-      if (!renamed(files, from, to) && !(files.delete(to, false) && files.rename(from, to))) {
+      if (renamed(files, from, to)) {
+        return;
+      }
+      if (existing == Options.Rename.NONE && files.exists(to)) {
+        throw new FileAlreadyExistsException(to + " is there already");
+      }
+      boolean free = existing == Options.Rename.OVERWRITE && files.delete(to, false);
+      if (!free || !files.rename(from, to)) {
         throw new IOException("cannot rename " + from + " to it", e);
       }
     }

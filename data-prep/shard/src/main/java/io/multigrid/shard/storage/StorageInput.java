@@ -46,9 +46,8 @@ public final class StorageInput extends InputStream {
     try {
       in.readFully(position, into, 0, length);
     } catch (EOFException e) {
-      throw endsBefore(position + length)
-          ? StorageException.of("read", file, Failure.DAMAGED, e)
-          : failure(e, position, length);
+      boolean ends = endsBefore(position + length);
+      throw StorageException.of("read", file, ends ? Failure.DAMAGED : Failure.TEMPORARY, e);
     } catch (IOException | FSError e) {
       throw failure(e, position, length);
     }

@@ -90,6 +90,15 @@ class FailureTest {
             "grant"),
         arguments(REFUSED, new AccessDeniedException("/x"), "grant"),
         arguments(REFUSED, new FileNotFoundException("/x (Permission denied)"), "grant"),
+        arguments(
+            MISSING, new FileNotFoundException("/x (No such file or directory)"), "check the path"),
+        arguments(
+            NO_SPACE,
+            new FileNotFoundException("/x (No space left on device)"),
+            "the disk is full"),
+        arguments(NO_SPACE, new FileNotFoundException("/x (Disk quota exceeded)"), "free space"),
+        arguments(TEMPORARY, new FileNotFoundException("/x (Too many open files)"), ""),
+        arguments(TEMPORARY, new FileNotFoundException("/x (Stale file handle)"), ""),
         arguments(REFUSED, new UnsupportedOperationException("append"), "take a folder on HDFS"),
         arguments(
             REFUSED,

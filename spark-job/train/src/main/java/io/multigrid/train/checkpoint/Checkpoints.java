@@ -172,7 +172,9 @@ public final class Checkpoints {
       earlier = new Path(folder, "earlier-%d-%d".formatted(renumbered.numbering().times(), n));
     }
     files.mkdirs(earlier);
-    for (Long iteration : iterations()) {
+    // The oldest first: whoever is ended on the way goes on from the newest again, and repeats
+    // this.
+    for (Long iteration : iterations().stream().sorted().toList()) {
       if (iteration != renumbered.iteration()) {
         Storage.rename(files, path(iteration), new Path(earlier, path(iteration).getName()));
       }

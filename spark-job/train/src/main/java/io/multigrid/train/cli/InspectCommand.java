@@ -76,7 +76,11 @@ final class InspectCommand implements Callable<Integer> {
                   "nothing runs on a cluster without --verify",
                   "add --verify, or leave --master out")));
     }
-    Configuration hadoop = new Configuration();
+    Configuration hadoop = Sparks.hadoop();
+    Locations at = Locations.of(hadoop);
+    uri = at.resolve("what to inspect", uri);
+    contactSheet = at.resolve("--contact-sheet", contactSheet);
+    at.check();
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
     if (!Storage.exists(files, new Path(path, Manifest.FILE))) {

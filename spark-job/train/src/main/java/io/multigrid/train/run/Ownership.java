@@ -154,8 +154,8 @@ final class Ownership implements AutoCloseable {
       }
       owner = owner.beat();
       Storage.write(files, file, JSON.writeValueAsBytes(owner));
-    } catch (IOException e) {
-      // Storage is away; the next beat tries again.
+    } catch (IOException | RuntimeException e) {
+      // Storage is away; the next beat tries again. Whatever is thrown here would be the last beat.
     }
   }
 

@@ -40,7 +40,7 @@ record RunFolder(FileSystem files, Path path, Checkpoints checkpoints, Ownership
     return new RunFolder(files, path, new Checkpoints(files, path, keep, patience), ownership);
   }
 
-  /** Whether a run came to its end here: its model is written last. */
+  /** Whether a run did all its iterations here: its model is written after them. */
   boolean finished() throws IOException {
     return Storage.exists(files, new Path(path, ModelFile.NAME));
   }

@@ -1,6 +1,7 @@
 package io.multigrid.train.run;
 
 import io.multigrid.schedules.Iteration;
+import io.multigrid.shard.storage.StorageException;
 import io.multigrid.train.Version;
 import io.multigrid.train.checkpoint.Checkpoint;
 import io.multigrid.train.checkpoint.CheckpointWriter;
@@ -85,10 +86,24 @@ final class Saving {
         Version.text());
   }
 
-  /** Waits for the checkpoint under way and adds its score, if it is there. */
+  /**
+   * Waits for the checkpoint under way and adds its score, if it is there. Storage that is full or
+   * away costs the score, and not the run.
+   */
   void scored(long done, Evaluation evaluation) throws IOException {
-    if (writer.settle()) {
+    if (!writer.settle()) {
+      return;
+    }
+    try {
       job.folder().checkpoints().evaluated(done, evaluation);
+    } catch (StorageException e) {
+      if (!e.failure().mayPass()) {
+        throw e;
+      }
+      job.progress()
+          .message(
+              "the score of the checkpoint of iteration %s could not be written (%s); training goes on"
+                  .formatted(done, e.getMessage()));
     }
   }
 

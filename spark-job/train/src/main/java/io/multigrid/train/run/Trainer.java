@@ -30,7 +30,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  * an executor is lost.
  *
  * <p>Under {@code out}: {@code metrics.jsonl}, {@code checkpoints}, {@code settings.conf} with the
- * effective settings, and {@code model.safetensors} (written last and committed by rename).
+ * effective settings, and {@code model.safetensors} (written after the last iteration, before its
+ * evaluation).
  */
 public final class Trainer {
   private final JavaSparkContext spark;

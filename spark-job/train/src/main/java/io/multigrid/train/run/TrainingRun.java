@@ -29,6 +29,7 @@ record TrainingRun(Job job) {
       try (StopRequest stop = new StopRequest()) {
         return attempt(from, stop);
       } catch (LostExecutorException e) {
+        job.folder().checkpoints().recover();
         from = job.folder().checkpoints().restore(job.layout(), job.progress()::message);
         long iteration = from.map(f -> f.checkpoint().iteration()).orElse(0L);
         restarts = iteration > restartedFrom ? 0 : restarts;
