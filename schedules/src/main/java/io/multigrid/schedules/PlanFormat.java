@@ -98,7 +98,8 @@ final class PlanFormat {
     StringBuilder text = new StringBuilder();
     for (String[] row : rows) {
       for (int c = 0; c < columns; c++) {
-        text.append(String.format("%" + (c == 5 ? "-" : "") + widths[c] + "s  ", row[c]));
+        String cell = "%" + (c == 5 ? "-" : "") + widths[c] + "s  ";
+        text.append(String.format(Locale.ROOT, cell, row[c]));
       }
       text.setLength(text.length() - 2);
       text.append('\n');

@@ -68,7 +68,7 @@ final class RecipeReader {
         if (crop < 1) {
           cycles.problem(
               "short-factors",
-              "crop %d x %s rounds to %d; it must be at least 1"
+              "crop %s x %s rounds to %s; it must be at least 1"
                   .formatted(clip.crop(), factor, crop),
               "raise clip.crop or the factor");
         } else {
@@ -86,7 +86,7 @@ final class RecipeReader {
         if (turn.batch() < 1) {
           cycles.problem(
               "short-factors",
-              "crop %d of the short cycle is too large beside crop %d of stage %d: no clip costs as little"
+              "crop %s of the short cycle is too large beside crop %s of stage %s: no clip costs as little"
                   .formatted(turn.crop(), stage.crop(), stage.index()),
               "keep short factors below the long cycle's");
           return;
@@ -102,7 +102,7 @@ final class RecipeReader {
     if (frames < 1 || crop < 1) {
       cycles.problem(
           "long-factors",
-          "%d frames x %s and crop %d x %s round to %d frames at crop %d; both must be at least 1"
+          "%s frames x %s and crop %s x %s round to %s frames at crop %s; both must be at least 1"
               .formatted(clip.frames(), factor.frames(), clip.crop(), factor.crop(), frames, crop),
           "raise clip.frames or the factor");
     } else {

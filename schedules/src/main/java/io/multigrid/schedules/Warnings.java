@@ -15,7 +15,7 @@ final class Warnings {
     int slow = coarsest / recipe.model().fast().alpha();
     if (recipe.model().hasFast() && slow < 2) {
       warnings.add(
-          ("the slow pathway is left with %d frame on the coarsest grid (%d frames, alpha %d): such"
+          ("the slow pathway is left with %s frame on the coarsest grid (%s frames, alpha %s): such"
                   + " networks were seen not to learn with the long cycle; use more frames, a"
                   + " smaller alpha, a longer warm-up or a lower rate")
               .formatted(slow, coarsest, recipe.model().fast().alpha()));
@@ -23,7 +23,7 @@ final class Warnings {
     int lastStep = recipe.solver().lastStep();
     if (lastStep > 0 && lastStep == recipe.solver().epochs()) {
       warnings.add(
-          ("solver.epochs = %d is the last of solver.steps: there is no last phase at the finest"
+          ("solver.epochs = %s is the last of solver.steps: there is no last phase at the finest"
                   + " shape and that step's rate; leave the step out, or train longer")
               .formatted(lastStep));
     }
@@ -32,7 +32,7 @@ final class Warnings {
       int largest = stage.shortCycle().stream().mapToInt(ShortShape::batch).max().orElse(0);
       if (stage.endEpoch() > stage.firstEpoch() && largest > plan.datasetSize()) {
         warnings.add(
-            "stage %d has batches of %d clips, the data set %d videos: videos repeat within a batch"
+            "stage %s has batches of %s clips, the data set %s videos: videos repeat within a batch"
                 .formatted(stage.index(), largest, plan.datasetSize()));
       }
     }
@@ -47,8 +47,8 @@ final class Warnings {
         .filter(stage -> stage.batchNorm().adapted(stage.batch(), workers, wanted))
         .map(
             stage ->
-                ("batch normalisation sees groups of %d clips in batches of %d, not of"
-                        + " cycles.bn-group = %d; a multiple of workers x bn-group = %d has those")
+                ("batch normalisation sees groups of %s clips in batches of %s, not of"
+                        + " cycles.bn-group = %s; a multiple of workers x bn-group = %s has those")
                     .formatted(
                         stage.batchNorm().clips(stage.batch(), workers),
                         stage.batch(),

@@ -55,7 +55,7 @@ abstract class PacketDecoder implements FrameCodec.Decoder {
     int received = sent < 0 ? sent : avcodec_receive_frame(context, frame);
     if (received < 0) {
       throw new ShardException(
-          "not %s of %d bytes: %s".formatted(what, length, Ffmpeg.error(received)));
+          "not %s of %s bytes: %s".formatted(what, length, Ffmpeg.error(received)));
     }
     return frame;
   }
@@ -66,7 +66,7 @@ abstract class PacketDecoder implements FrameCodec.Decoder {
     receive(bytes, offset, length);
     if (frame.width() != codedWidth || frame.height() != codedHeight) {
       throw new ShardException(
-          "%s of %d x %d, the record says %s"
+          "%s of %s x %s, the record says %s"
               .formatted(what, frame.width(), frame.height(), record));
     }
     return frame;

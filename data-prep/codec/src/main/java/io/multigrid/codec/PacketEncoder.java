@@ -61,7 +61,7 @@ abstract class PacketEncoder implements PictureEncoder {
             (DoublePointer) null);
     if (fromRgb == null) {
       throw new ShardException(
-          "no conversion of RGB to %s of %d x %d".formatted(what, width, height));
+          "no conversion of RGB to %s of %s x %s".formatted(what, width, height));
     }
   }
 

@@ -98,7 +98,7 @@ public final class Picture implements AutoCloseable {
             (DoublePointer) null);
     if (context == null) {
       throw new IllegalStateException(
-          "no conversion from pixel format %d at %d x %d to %d x %d"
+          "no conversion from pixel format %s at %s x %s to %s x %s"
               .formatted(frame.format(), frame.width(), frame.height(), width, height));
     }
     layout = wanted;

@@ -58,7 +58,7 @@ final class ToneMapping implements AutoCloseable {
     int scaled = sws_scale_frame(context, standard, frame);
     if (scaled < 0) {
       throw new IllegalStateException(
-          "no conversion of high dynamic range at %d x %d to %d x %d: %s"
+          "no conversion of high dynamic range at %s x %s to %s x %s: %s"
               .formatted(frame.width(), frame.height(), width, height, Ffmpeg.error(scaled)));
     }
     return standard;

@@ -35,7 +35,7 @@ public final class VideoEncoder implements AutoCloseable {
   public VideoEncoder(Path file, int width, int height, double fps) throws IOException {
     if (width < 16 || height < 16 || width % 2 != 0 || height % 2 != 0) {
       throw new IllegalArgumentException(
-          "Cannot encode %s at %dx%d: H.264 with 4:2:0 chroma takes even sizes from 16 pixels up"
+          "Cannot encode %s at %sx%s: H.264 with 4:2:0 chroma takes even sizes from 16 pixels up"
               .formatted(file, width, height));
     }
     if (!(fps > 0 && fps <= 240)) {
@@ -74,7 +74,7 @@ public final class VideoEncoder implements AutoCloseable {
   public void frame(byte[] rgb) throws IOException {
     if (rgb.length != width * height * 3) {
       throw new IllegalArgumentException(
-          "A frame of %s has %d bytes, not height x width x 3 = %d"
+          "A frame of %s has %s bytes, not height x width x 3 = %s"
               .formatted(file, rgb.length, width * height * 3));
     }
     ByteBuffer image = (ByteBuffer) frame.image[0];

@@ -89,7 +89,7 @@ public final class Dataset implements Serializable {
     Manifest manifest = Manifest.read(files, root, revision);
     if (!manifest.fingerprint().equals(fingerprint)) {
       throw new ShardException(
-          "%s: revision %d is not the one that was opened: its contents are %s, they were %s; it was prepared anew, so start again"
+          "%s: revision %s is not the one that was opened: its contents are %s, they were %s; it was prepared anew, so start again"
               .formatted(uri, revision, manifest.fingerprint(), fingerprint));
     }
     return OpenedList.read(files, root, manifest);

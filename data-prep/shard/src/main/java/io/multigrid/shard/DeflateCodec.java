@@ -55,12 +55,12 @@ public final class DeflateCodec implements FrameCodec {
           int found = inflater.inflate(rgb, rgbOffset, expected);
           if (found != expected || !endsHere()) {
             throw new ShardException(
-                "deflate frame of %d bytes: holds other than %d x %d x 3 = %d bytes"
+                "deflate frame of %s bytes: holds other than %s x %s x 3 = %s bytes"
                     .formatted(length, height, width, expected));
           }
         } catch (DataFormatException e) {
           throw new ShardException(
-              "deflate frame of %d bytes: not a zlib stream".formatted(length), e);
+              "deflate frame of %s bytes: not a zlib stream".formatted(length), e);
         }
       }
 

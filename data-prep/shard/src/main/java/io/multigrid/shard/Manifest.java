@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -104,7 +105,7 @@ public record Manifest(
     }
     if (!FORMAT.equals(manifest.format()) || manifest.version() != ShardFormat.VERSION) {
       throw ShardException.refused(
-          "%s: format %s version %d; this program reads %s version %d"
+          "%s: format %s version %s; this program reads %s version %s"
               .formatted(file, manifest.format(), manifest.version(), FORMAT, ShardFormat.VERSION));
     }
     return manifest;
@@ -112,13 +113,13 @@ public record Manifest(
 
   /** The copy of a revision's manifest that stays when a later one is committed. */
   public static String file(int revision) {
-    return FOLDER + "/manifest-%06d.json".formatted(revision);
+    return String.format(Locale.ROOT, "%s/manifest-%06d.json", FOLDER, revision);
   }
 
   /** A name for the list of a revision's videos that nobody else takes. */
   private static String listFile(int revision) {
     String mark = UUID.randomUUID().toString().substring(0, 8);
-    return FOLDER + "/videos-%06d-%s.jsonl.gz".formatted(revision, mark);
+    return String.format(Locale.ROOT, "%s/videos-%06d-%s.jsonl.gz", FOLDER, revision, mark);
   }
 
   /** The greatest revision that was claimed so far, committed or not; 0 if there is none. */
@@ -170,7 +171,7 @@ public record Manifest(
     if (!Storage.writeNew(files, new Path(dataset, file(revision)), manifest.json())) {
       Storage.delete(files, new Path(dataset, list.file()));
       throw new IOException(
-          "%s: another preparation took revision %d a moment ago; run again, what is finished is kept"
+          "%s: another preparation took revision %s a moment ago; run again, what is finished is kept"
               .formatted(dataset, revision));
     }
     return manifest;

@@ -31,7 +31,7 @@ public final class RawCodec implements FrameCodec {
           byte[] bytes, int offset, int length, int width, int height, byte[] rgb, int rgbOffset) {
         if (length != width * height * 3) {
           throw new ShardException(
-              "raw frame of %d bytes: must be %d x %d x 3 = %d"
+              "raw frame of %s bytes: must be %s x %s x 3 = %s"
                   .formatted(length, height, width, height * width * 3));
         }
         System.arraycopy(bytes, offset, rgb, rgbOffset, length);

@@ -43,7 +43,7 @@ final class ShardClipReader implements ClipReader {
     int last = frames[frames.length - 1];
     if (first < 0 || last >= count) {
       throw new IndexOutOfBoundsException(
-          "%s: frames %d to %d of %d".formatted(videos.path(video), first, last, count));
+          "%s: frames %s to %s of %s".formatted(videos.path(video), first, last, count));
     }
     first -= first % keyEvery;
     long start = table.offsets()[first];

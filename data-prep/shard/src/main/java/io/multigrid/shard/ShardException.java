@@ -37,13 +37,13 @@ public final class ShardException extends UncheckedIOException implements Failur
 
   /** What damage is told as: file, byte, what is there and what should be. */
   static String finding(Object file, long at, String found, String expected) {
-    return "%s at byte %d: found %s, expected %s".formatted(file, at, found, expected);
+    return "%s at byte %s: found %s, expected %s".formatted(file, at, found, expected);
   }
 
   /** Damage that storage noticed. */
   static ShardException damage(Object file, long at, int length, StorageException noticed) {
     return new ShardException(
-        "Cannot read shard %s at byte %d: %s where %d bytes are expected; run inspect --verify, then prep again"
+        "Cannot read shard %s at byte %s: %s where %s bytes are expected; run inspect --verify, then prep again"
             .formatted(file, at, noticed.getCause().getMessage(), length),
         noticed);
   }

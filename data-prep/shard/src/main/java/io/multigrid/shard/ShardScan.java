@@ -66,7 +66,7 @@ final class ShardScan {
       if (failure != Failure.DAMAGED && failure != Failure.MISSING) {
         throw e;
       }
-      damages.add("%s at byte %d: cannot be read: %s".formatted(file, position, e.getMessage()));
+      damages.add("%s at byte %s: cannot be read: %s".formatted(file, position, e.getMessage()));
     }
     return damages;
   }
@@ -101,7 +101,7 @@ final class ShardScan {
           record.index() < records.size() ? records.get(record.index()) : null;
       if (!record.equals(found)) {
         damages.add(
-            "%s: record %d is %s; the list of videos has %s"
+            "%s: record %s is %s; the list of videos has %s"
                 .formatted(
                     file, record.index(), found == null ? "not there" : text(found), text(record)));
       }
@@ -109,7 +109,7 @@ final class ShardScan {
   }
 
   private static String text(ListedRecords.Record record) {
-    return "%s with %d frames at byte %d"
+    return "%s with %s frames at byte %s"
         .formatted(record.path(), record.frames(), record.offset());
   }
 
@@ -139,7 +139,7 @@ final class ShardScan {
         String expected = "%08x".formatted(table.crcs()[f]);
         damaged(
             record,
-            "frame %d: %s"
+            "frame %s: %s"
                 .formatted(
                     f,
                     ShardException.finding(
@@ -162,18 +162,18 @@ final class ShardScan {
       decoder.decode(bytes, 0, length, table.width(), table.height(), rgb, 0);
       return true;
     } catch (ShardException e) {
-      damaged(record, "frame %d: %s at byte %d: %s".formatted(frame, file, at, e.getMessage()));
+      damaged(record, "frame %s: %s at byte %s: %s".formatted(frame, file, at, e.getMessage()));
       return false;
     }
   }
 
   private void damaged(ListedRecords.Record record, String what) {
-    damages.add("record %d, %s: %s".formatted(record.index(), record.path(), what));
+    damages.add("record %s, %s: %s".formatted(record.index(), record.path(), what));
   }
 
   private void whole(ShardInfo info) {
     if (position != info.bytes()) {
-      damages.add("%s: has %d bytes, the manifest says %d".formatted(file, position, info.bytes()));
+      damages.add("%s: has %s bytes, the manifest says %s".formatted(file, position, info.bytes()));
     } else if (crc.getValue() != info.crc32c()) {
       damages.add(
           "%s: checksum %08x, the manifest says %08x"

@@ -64,7 +64,7 @@ public final class ShardWriter implements AutoCloseable {
     int count = frames.count();
     if (count < 1 || width < 1 || width > 65_535 || height < 1 || height > 65_535) {
       throw new IllegalArgumentException(
-          "%s: %d frames of %d x %d; a record has at least 1, of 1 to 65,535 pixels a side"
+          "%s: %s frames of %s x %s; a record has at least 1, of 1 to 65,535 pixels a side"
               .formatted(path, count, width, height));
     }
     int tableEnd =

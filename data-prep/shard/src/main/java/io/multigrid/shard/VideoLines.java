@@ -84,7 +84,7 @@ final class VideoLines {
     if (placed != offsets.length || counted != frames.length) {
       throw new JsonParseException(
           json,
-          "%s: %d offsets and %d numbers of frames for %d grids"
+          "%s: %s offsets and %s numbers of frames for %s grids"
               .formatted(path, placed, counted, offsets.length));
     }
   }

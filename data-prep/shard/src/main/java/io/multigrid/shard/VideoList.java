@@ -169,7 +169,7 @@ final class VideoList {
       }
       if (bytes != list.bytes() || crc.getValue() != list.crc32c()) {
         throw new ShardException(
-            "Cannot read %s: found %d bytes with checksum %08x, the manifest says %d with %08x; restore the file or prepare the data set again"
+            "Cannot read %s: found %s bytes with checksum %08x, the manifest says %s with %08x; restore the file or prepare the data set again"
                 .formatted(file, bytes, crc.getValue(), list.bytes(), list.crc32c()));
       }
     }

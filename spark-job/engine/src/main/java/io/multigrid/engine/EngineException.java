@@ -23,7 +23,7 @@ public class EngineException extends RuntimeException {
       long iteration, WorkerRange workers, int executor, Throwable cause) {
     EngineException told =
         new EngineException(
-            "iteration %d, %s (executor %d): %s"
+            "iteration %s, %s (executor %s): %s"
                 .formatted(iteration, workers, executor, OutOfMemory.told(cause)));
     told.setStackTrace(cause.getStackTrace());
     return told;

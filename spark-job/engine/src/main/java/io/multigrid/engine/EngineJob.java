@@ -33,32 +33,32 @@ public record EngineJob(
     }
     if (workersPerGroup < 1 || workers < 1 || workers % workersPerGroup != 0) {
       problems.add(
-          "workers = %d in groups of %d: must be whole groups, at least one"
+          "workers = %s in groups of %s: must be whole groups, at least one"
               .formatted(workers, workersPerGroup));
     } else if (workers / workersPerGroup < executors) {
       problems.add(
-          "executors = %d for %d workers in groups of %d: must be at most %d, as a group stays on one executor"
+          "executors = %s for %s workers in groups of %s: must be at most %s, as a group stays on one executor"
               .formatted(executors, workers, workersPerGroup, workers / workersPerGroup));
     }
     if (weights.length < executors) {
       problems.add(
-          "%d parameters for %d executors: each executor steps a share of at least one"
+          "%s parameters for %s executors: each executor steps a share of at least one"
               .formatted(weights.length, executors));
     }
     if (momentum.isPresent() && momentum.get().length != weights.length) {
       problems.add(
-          "momentum has %d values, the weights %d: must be equal; is it from another model?"
+          "momentum has %s values, the weights %s: must be equal; is it from another model?"
               .formatted(momentum.get().length, weights.length));
     }
     int decaying = sgd.decay().parameters();
     if (decaying != 0 && decaying != weights.length) {
       problems.add(
-          "weight decay of %d parameters for %d: must be equal"
+          "weight decay of %s parameters for %s: must be equal"
               .formatted(decaying, weights.length));
     }
     if (statistics.length != workers) {
       problems.add(
-          "statistics of %d workers for %d: must be equal".formatted(statistics.length, workers));
+          "statistics of %s workers for %s: must be equal".formatted(statistics.length, workers));
     }
     if (!problems.isEmpty()) {
       throw new EngineException(String.join("\n", problems));

@@ -70,7 +70,7 @@ final class LocalEngine implements Engine {
   public void run(StageRun stage, Consumer<IterationReport> listener) {
     if (failed || closed) {
       throw new EngineException(
-          "stage %d: this engine %s; start another from a checkpoint"
+          "stage %s: this engine %s; start another from a checkpoint"
               .formatted(stage.stage(), closed ? "is closed" : "failed before"));
     }
     failed = true;

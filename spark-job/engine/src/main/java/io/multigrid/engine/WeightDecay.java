@@ -23,7 +23,7 @@ public record WeightDecay(List<Run> runs) implements Serializable {
     for (Run run : runs) {
       if (run.end <= before || !(run.rate >= 0)) {
         throw new EngineException(
-            "weight decay of %s to parameter %d after %d: ends must ascend and rates not be negative"
+            "weight decay of %s to parameter %s after %s: ends must ascend and rates not be negative"
                 .formatted(run.rate, run.end, before));
       }
       before = run.end;

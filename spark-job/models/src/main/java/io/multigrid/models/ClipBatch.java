@@ -13,7 +13,7 @@ public record ClipBatch(ByteBuffer pixels, int clips, int frames, int crop, int[
     long bytes = 3L * clips * frames * crop * crop;
     if (!pixels.isDirect() || pixels.limit() < bytes || labelSets.length != clips) {
       throw new IllegalArgumentException(
-          "%d clips x 3 x %d x %d x %d: need a direct buffer of %d bytes and %d labels, not %d and %d"
+          "%s clips x 3 x %s x %s x %s: need a direct buffer of %s bytes and %s labels, not %s and %s"
               .formatted(
                   clips, frames, crop, crop, bytes, clips, pixels.limit(), labelSets.length));
     }

@@ -48,7 +48,7 @@ final class Devices {
     return Optional.of(
         there == 0
             ? "sees no CUDA device; " + NEEDED
-            : "sees %d CUDA device%s, counted from 0".formatted(there, there == 1 ? "" : "s"));
+            : "sees %s CUDA device%s, counted from 0".formatted(there, there == 1 ? "" : "s"));
   }
 
   /** The library that is missing, which is what the first cause names. */

@@ -25,7 +25,7 @@ public final class NonFinite {
       return Optional.empty();
     }
     return Optional.of(
-        "%s is not finite in %d of %d numbers, the first at %s: %s"
+        "%s is not finite in %s of %s numbers, the first at %s: %s"
             .formatted(tensor, count, values.length, place(shape, first), values[first]));
   }
 

@@ -58,7 +58,7 @@ final class Normaliser implements AutoCloseable {
   void groups(float[] flat) {
     if (flat.length != size() * splits) {
       throw new IllegalArgumentException(
-          "%d running statistics for %d of each of %d sub-batches"
+          "%s running statistics for %s of each of %s sub-batches"
               .formatted(flat.length, size(), splits));
     }
     int at = 0;
@@ -110,7 +110,7 @@ final class Normaliser implements AutoCloseable {
     long[] s = x.shape();
     if (s[0] % splits != 0) {
       throw new IllegalArgumentException(
-          "a batch of %d clips does not divide into %d sub-batches".formatted(s[0], splits));
+          "a batch of %s clips does not divide into %s sub-batches".formatted(s[0], splits));
     }
     Tensor apart = x.contiguous().view(s[0] / splits, splits * s[1], s[2], s[3], s[4]);
     Tensor one =

@@ -104,7 +104,7 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Values> tens
     if (named != length - 8 - headerBytes) {
       throw broken(
           name,
-          "its tensors end at byte %d of %d; is it cut off, or something else?"
+          "its tensors end at byte %s of %s; is it cut off, or something else?"
               .formatted(named, length - 8 - headerBytes));
     }
     return new SafeTensors(metadata, values(data, name, places));
@@ -139,7 +139,7 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Values> tens
     if (start < 0 || end > available || end - start != bytes || bytes > Integer.MAX_VALUE - 16) {
       throw broken(
           file,
-          "%s would be bytes %d to %d of %d, its shape needs %d"
+          "%s would be bytes %s to %s of %s, its shape needs %s"
               .formatted(name, start, end, available, bytes));
     }
     return new Place(name, type, shape, start, end);

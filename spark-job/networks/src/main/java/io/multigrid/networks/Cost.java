@@ -30,16 +30,16 @@ public record Cost(long multiplyAdds) {
     List<String> refusals = new ArrayList<>();
     int alpha = model.fast().alpha();
     if (model.hasFast() && (frames < alpha || frames % alpha != 0)) {
-      refusals.add("%d frames must be a multiple of model.alpha = %d".formatted(frames, alpha));
+      refusals.add("%s frames must be a multiple of model.alpha = %s".formatted(frames, alpha));
     }
     if (frames < 1 || crop < 1) {
-      refusals.add("%d frames of %d pixels must be at least 1 of 1".formatted(frames, crop));
+      refusals.add("%s frames of %s pixels must be at least 1 of 1".formatted(frames, crop));
     }
     if (refusals.isEmpty()) {
       try {
         walk(model, frames, crop);
       } catch (TooSmall e) {
-        refusals.add("%d frames of %d pixels: %s".formatted(frames, crop, e.getMessage()));
+        refusals.add("%s frames of %s pixels: %s".formatted(frames, crop, e.getMessage()));
       }
     }
     return refusals;
@@ -80,7 +80,7 @@ public record Cost(long multiplyAdds) {
       long places = p.places(side, axis);
       if (places < 1) {
         throw new TooSmall(
-            "a window of %d %s finds only %d"
+            "a window of %s %s finds only %s"
                 .formatted(p.kernel()[axis], axis == 0 ? "frames" : "pixels", side));
       }
       return places;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -74,8 +75,12 @@ final class VideoDecoder implements AutoCloseable {
       if (grid.count() == 0) {
         throw new UnusableVideoException(
             Reason.NO_FRAMES,
-            "no frame between %.3f and %.3f s; the video has none after %.3f s"
-                .formatted(start, end, start + duration));
+            String.format(
+                Locale.ROOT,
+                "no frame between %.3f and %.3f s; the video has none after %.3f s",
+                start,
+                end,
+                start + duration));
       }
       stored.add(grid.finish());
     }

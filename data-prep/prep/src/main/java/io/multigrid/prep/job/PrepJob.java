@@ -154,7 +154,7 @@ public final class PrepJob {
     same.stream().limit(TOLD_GROUPS).forEach(group -> notices.accept(group.text()));
     if (same.size() > TOLD_GROUPS) {
       notices.accept(
-          "and %d more files with copies, see report.json".formatted(same.size() - TOLD_GROUPS));
+          "and %s more files with copies, see report.json".formatted(same.size() - TOLD_GROUPS));
     }
     return same;
   }

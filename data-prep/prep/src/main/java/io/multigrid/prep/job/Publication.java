@@ -57,7 +57,7 @@ final class Publication {
     }
     if (now != revision) {
       throw new NotCommittedException(
-          "%s: another preparation committed revision %d while this one worked on revision %d; run again, what is finished is kept"
+          "%s: another preparation committed revision %s while this one worked on revision %s; run again, what is finished is kept"
               .formatted(dataset, now, revision + 1));
     }
   }

@@ -62,13 +62,13 @@ final class ShardFiles {
           wrong.add(
               length == null
                   ? shard.file() + " is gone"
-                  : "%s has %d bytes instead of %d".formatted(shard.file(), length, shard.bytes()));
+                  : "%s has %s bytes instead of %s".formatted(shard.file(), length, shard.bytes()));
         }
       }
     }
     if (!wrong.isEmpty()) {
       throw new NotCommittedException(
-          "%s: %d shards are not as they were written: %s%s; nothing was committed; run again, which prepares their videos anew"
+          "%s: %s shards are not as they were written: %s%s; nothing was committed; run again, which prepares their videos anew"
               .formatted(
                   dataset,
                   wrong.size(),

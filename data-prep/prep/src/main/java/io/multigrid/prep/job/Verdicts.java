@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -59,7 +60,8 @@ final class Verdicts {
   }
 
   private static Path file(Path dataset, int revision) {
-    return new Path(dataset, "manifests/quarantine-%06d.jsonl".formatted(revision));
+    return new Path(
+        dataset, String.format(Locale.ROOT, "manifests/quarantine-%06d.jsonl", revision));
   }
 
   private static void write(FileSystem files, Path file, StringBuilder lines) throws IOException {

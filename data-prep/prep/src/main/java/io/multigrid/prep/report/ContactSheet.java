@@ -75,7 +75,7 @@ public final class ContactSheet {
     Frames frames = reader.read(one.split(), one.video(), wanted);
     String label = entry.label() < 0 ? "" : data.classes().get(entry.label());
     pen.drawString(
-        "%s  %s  %s  %dx%d  %d frames"
+        "%s  %s  %s  %sx%s  %s frames"
             .formatted(
                 entry.path(),
                 label,

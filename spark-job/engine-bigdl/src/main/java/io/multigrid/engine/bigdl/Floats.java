@@ -45,7 +45,7 @@ final class Floats {
     float[] values = (float[]) tensor.storage().array();
     if (tensor.storageOffset() != 1 || tensor.nElement() != values.length) {
       throw new IllegalStateException(
-          "a tensor of %d values at offset %d of a storage of %d; it should fill its storage"
+          "a tensor of %s values at offset %s of a storage of %s; it should fill its storage"
               .formatted(tensor.nElement(), tensor.storageOffset(), values.length));
     }
     return values;

@@ -93,7 +93,7 @@ public final class ExecutorGroup<S extends StateFactory.State> implements AutoCl
                         () -> factory.value().create(executor));
                     return "";
                   } catch (Throwable e) {
-                    return "replica of executor %d: %s".formatted(executor, OutOfMemory.told(e));
+                    return "replica of executor %s: %s".formatted(executor, OutOfMemory.told(e));
                   }
                 }));
     if (problems.stream().anyMatch(problem -> !problem.isEmpty())) {
@@ -139,7 +139,7 @@ public final class ExecutorGroup<S extends StateFactory.State> implements AutoCl
     } catch (TimeoutException e) {
       job.cancel(true);
       throw new EngineException(
-          "executors have not answered for %d seconds; do the executors' logs, or the driver's, tell of anything?"
+          "executors have not answered for %s seconds; do the executors' logs, or the driver's, tell of anything?"
               .formatted(ANSWER.toSeconds()),
           e);
     } catch (InterruptedException e) {

@@ -56,7 +56,7 @@ public final class ExecutorStates {
     Place place = PLACES.get(key);
     if (place == null) {
       throw new EngineException(
-          "executor %d was lost, and its share of the training state with it; start again from a checkpoint"
+          "executor %s was lost, and its share of the training state with it; start again from a checkpoint"
               .formatted(key.executor()));
     }
     return (S) place.state();

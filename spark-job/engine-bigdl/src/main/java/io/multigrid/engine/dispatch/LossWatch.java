@@ -74,7 +74,7 @@ final class LossWatch extends SparkListener implements AutoCloseable {
   }
 
   private String told(int executor) {
-    return "executor %d (%s)".formatted(executor, processes.get(executor).address());
+    return "executor %s (%s)".formatted(executor, processes.get(executor).address());
   }
 
   /** An executor that went because its heap was full, for messages. */

@@ -57,7 +57,7 @@ record Placement(JavaRDD<Integer> executors, List<Process> processes) {
       pause();
     } while (System.nanoTime() < deadline);
     throw new NoRoomException(
-        "Spark offers %d processes for %d executors after %d seconds (engine.patience) %s; is there room for them in the cluster?"
+        "Spark offers %s processes for %s executors after %s seconds (engine.patience) %s; is there room for them in the cluster?"
             .formatted(
                 offered.stream().distinct().count(),
                 executors,

@@ -136,7 +136,7 @@ public final class SparkFit {
     Matcher local = LOCAL.matcher(master);
     if (!local.matches()) {
       problems.add(
-          "spark.master = %s: must be local[%d] or with more cores".formatted(master, executors));
+          "spark.master = %s: must be local[%s] or with more cores".formatted(master, executors));
       return;
     }
     int cores =
@@ -145,7 +145,7 @@ public final class SparkFit {
             : Integer.parseInt(local.group(1));
     if (cores < executors) {
       problems.add(
-          "spark.master = %s: must have a core for each of %d executors"
+          "spark.master = %s: must have a core for each of %s executors"
               .formatted(master, executors));
     }
     if (local.group(2) != null) {
@@ -163,7 +163,7 @@ public final class SparkFit {
           number(problems, spark, "spark.executor.instances", "the executors of the job");
       if (instances != 0 && instances != executors) {
         problems.add(
-            "spark.executor.instances = %d: must be %d, the executors of the job"
+            "spark.executor.instances = %s: must be %s, the executors of the job"
                 .formatted(instances, executors));
       }
       return;
@@ -171,7 +171,7 @@ public final class SparkFit {
     int total = number(problems, spark, "spark.cores.max", "cores of all executors");
     if (cores != 0 && total != 0 && total != cores * executors) {
       problems.add(
-          "spark.cores.max = %d with spark.executor.cores = %d: must be %d, for %d executors"
+          "spark.cores.max = %s with spark.executor.cores = %s: must be %s, for %s executors"
               .formatted(total, cores, cores * executors, executors));
     }
   }

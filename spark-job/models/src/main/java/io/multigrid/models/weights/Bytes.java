@@ -35,7 +35,7 @@ final class Bytes {
   byte[] raw(long count) throws IOException {
     if (count < 0 || count > length - position || count > Integer.MAX_VALUE - 16) {
       throw new IOException(
-          "%d bytes should follow byte %d of %d".formatted(count, position, length));
+          "%s bytes should follow byte %s of %s".formatted(count, position, length));
     }
     byte[] bytes = in.readNBytes((int) count);
     position += bytes.length;
@@ -48,7 +48,7 @@ final class Bytes {
   void skip(long count) throws IOException {
     if (count < 0 || count > length - position) {
       throw new IOException(
-          "%d bytes should follow byte %d of %d".formatted(count, position, length));
+          "%s bytes should follow byte %s of %s".formatted(count, position, length));
     }
     in.skipNBytes(count);
     position += count;
@@ -87,7 +87,7 @@ final class Bytes {
     StringBuilder line = new StringBuilder();
     for (int c = one(); c != '\n'; c = one()) {
       if (line.length() == LONGEST_LINE) {
-        throw new IOException("a line of more than %d bytes".formatted(LONGEST_LINE));
+        throw new IOException("a line of more than %s bytes".formatted(LONGEST_LINE));
       }
       line.append((char) c);
     }

@@ -41,7 +41,7 @@ final class NumpyArray {
     long count = StoredTensor.count(shape);
     if (count * element.bytes() != bytes.length || (byColumns && shape.length > 1)) {
       throw new IOException(
-          "an array of shape %s by %s has %d bytes"
+          "an array of shape %s by %s has %s bytes"
               .formatted(Arrays.toString(shape), byColumns ? "columns" : "rows", bytes.length));
     }
     ByteOrder order = big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -79,11 +80,12 @@ final class Pickle {
     for (int op = in.one(); op != '.'; op = in.one()) {
       if (++instructions > MOST_INSTRUCTIONS) {
         throw new IOException(
-            "its pickle has more than %,d instructions".formatted(MOST_INSTRUCTIONS));
+            String.format(
+                Locale.ROOT, "its pickle has more than %,d instructions", MOST_INSTRUCTIONS));
       }
       if (!structure(op) && !value(op) && !memory(op)) {
         throw new IOException(
-            "byte %d is no pickle instruction that weights need: 0x%02x"
+            "byte %s is no pickle instruction that weights need: 0x%02x"
                 .formatted(in.position() - 1, op));
       }
     }

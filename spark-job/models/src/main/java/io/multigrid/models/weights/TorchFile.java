@@ -47,7 +47,7 @@ final class TorchFile {
               long needed = Math.multiplyExact(storage.elements, storage.type.bytes());
               if (found == null || found.getSize() < needed || storage.elements < 0) {
                 throw new IOException(
-                    "storage %s should have %d bytes, has %s"
+                    "storage %s should have %s bytes, has %s"
                         .formatted(storage.key, needed, found == null ? "none" : found.getSize()));
               }
               storage.fetch = count -> fromZip(file, entry, count);
@@ -119,7 +119,7 @@ final class TorchFile {
         long elements = in.longInteger();
         if (elements != storage.elements || elements < 0 || elements > length) {
           throw new IOException(
-              "storage %s has %d elements, should have %d"
+              "storage %s has %s elements, should have %s"
                   .formatted(storage.key, elements, storage.elements));
         }
         long at = in.position();

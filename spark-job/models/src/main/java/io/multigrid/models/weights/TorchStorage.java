@@ -43,7 +43,7 @@ final class TorchStorage {
     long count = StoredTensor.count(shape);
     if (offset < 0 || stride.length != shape.length || count > storage.elements) {
       throw new IOException(
-          "a tensor of shape %s cannot lie in a storage of %d elements"
+          "a tensor of shape %s cannot lie in a storage of %s elements"
               .formatted(Arrays.toString(shape), storage.elements));
     }
     long last = offset;

@@ -65,7 +65,7 @@ record CheckpointFolder(FileSystem files, Path path) {
     if (!Checkpoint.FORMAT.equals(checkpoint.format())
         || checkpoint.version() != Checkpoint.VERSION) {
       throw new DataException(
-          "%s: format %s version %d; this program reads %s version %d"
+          "%s: format %s version %s; this program reads %s version %s"
               .formatted(
                   path,
                   checkpoint.format(),

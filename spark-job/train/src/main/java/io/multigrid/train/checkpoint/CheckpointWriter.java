@@ -69,7 +69,7 @@ public final class CheckpointWriter implements AutoCloseable {
                 failed = true;
                 failedAt = System.nanoTime();
                 warn.accept(
-                    "the checkpoint of iteration %d could not be written (%s); training goes on, the last good one is %s"
+                    "the checkpoint of iteration %s could not be written (%s); training goes on, the last good one is %s"
                         .formatted(
                             iteration,
                             e.getMessage(),

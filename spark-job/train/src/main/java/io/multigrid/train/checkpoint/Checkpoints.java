@@ -169,7 +169,7 @@ public final class Checkpoints {
     write(renumbered, model, optimizer);
     Path earlier = new Path(folder, "earlier-" + renumbered.numbering().times());
     for (int n = 2; Storage.exists(files, earlier); n++) {
-      earlier = new Path(folder, "earlier-%d-%d".formatted(renumbered.numbering().times(), n));
+      earlier = new Path(folder, "earlier-%s-%s".formatted(renumbered.numbering().times(), n));
     }
     files.mkdirs(earlier);
     // The oldest first: whoever is ended on the way goes on from the newest again, and repeats

@@ -106,7 +106,7 @@ public record RunChanges(Checkpoint checkpoint, List<Problem> differences, List<
               out,
               "--resume",
               "",
-              "%d epochs and %d iterations are done of a plan of %d epochs"
+              "%s epochs and %s iterations are done of a plan of %s epochs"
                   .formatted(position.epochs(), position.done(), plan.epochs()),
               "lengthen the plan (solver.epochs), or train in another folder"));
     }

@@ -118,7 +118,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 : ", without " + result.damaged().size() + " damaged ones"));
     int width = classes.stream().mapToInt(String::length).max().orElse(1);
     text.append(
-        String.format("%-" + width + "s  right  videos, by the class they were taken for%n", ""));
+        String.format(
+            Locale.ROOT,
+            "%-" + width + "s  right  videos, by the class they were taken for%n",
+            ""));
     for (int c = 0; c < classes.size(); c++) {
       text.append(
           String.format(

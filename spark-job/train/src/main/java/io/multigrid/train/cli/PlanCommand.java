@@ -20,6 +20,7 @@ import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -197,8 +198,11 @@ final class PlanCommand implements Callable<Integer> {
 
   private static String memory(Settings settings) {
     Memory memory = Memory.of(settings);
-    return "an executor needs at most %,d MB of heap and %,d MB beside it"
-        .formatted(memory.heapBytes() >> 20, memory.nativeBytes() >> 20);
+    return String.format(
+        Locale.ROOT,
+        "an executor needs at most %,d MB of heap and %,d MB beside it",
+        memory.heapBytes() >> 20,
+        memory.nativeBytes() >> 20);
   }
 
   /** Of the finest shape alone, where that was measured and is not the plan itself. */

@@ -87,8 +87,11 @@ final class PrepCommand implements Callable<Integer> {
               prep.validationShare(),
               spark.hadoopConfiguration());
       System.err.printf(
+          Locale.ROOT,
           "preparing %d videos of %d classes for %d grids%n",
-          list.entries().size(), list.classes().size(), prep.grids().size());
+          list.entries().size(),
+          list.classes().size(),
+          prep.grids().size());
       PrepResult result =
           new PrepJob(spark, prep, list, videos, out)
               .onProgress(this::tell)
@@ -110,7 +113,8 @@ final class PrepCommand implements Callable<Integer> {
                 result.videos(),
                 100 * prep.maxQuarantine()));
       }
-      System.out.printf("revision %d of %s%n", result.manifest().get().revision(), out);
+      System.out.printf(
+          Locale.ROOT, "revision %d of %s%n", result.manifest().get().revision(), out);
     }
     return Exit.DONE;
   }

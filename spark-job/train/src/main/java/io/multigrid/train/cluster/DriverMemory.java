@@ -59,13 +59,13 @@ record DriverMemory(long heapBytes, long resultBytes) {
     long needed = heapBytes + executors;
     if (heap < needed) {
       problems.add(
-          "the driver's heap = %dm: must be at least %dm for weights, momentum, statistics and the list of videos; set MULTIGRID_HEAP or --spark spark.driver.memory"
+          "the driver's heap = %sm: must be at least %sm for weights, momentum, statistics and the list of videos; set MULTIGRID_HEAP or --spark spark.driver.memory"
               .formatted(heap >> 20, Memory.megabytes(needed)));
     }
     long limit = spark.getSizeAsBytes("spark.driver.maxResultSize", "1g");
     if (limit > 0 && limit < resultBytes) {
       problems.add(
-          "spark.driver.maxResultSize = %dm: must be at least %dm for what executors answer; raise it, or set it to 0 for no limit"
+          "spark.driver.maxResultSize = %sm: must be at least %sm for what executors answer; raise it, or set it to 0 for no limit"
               .formatted(limit >> 20, Memory.megabytes(resultBytes)));
     }
     return problems;

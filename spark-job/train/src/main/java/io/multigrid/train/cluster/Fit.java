@@ -74,7 +74,7 @@ final class Fit {
       problems.add(
           settings.problem(
               "model.loss",
-              "takes one label a video; %d have none or several, %s for one"
+              "takes one label a video; %s have none or several, %s for one"
                   .formatted(others.length, data.video(Split.TRAIN, others[0]).path()),
               "set model.loss = sigmoid"));
     }

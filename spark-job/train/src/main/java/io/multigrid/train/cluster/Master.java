@@ -82,7 +82,7 @@ record Master(String url, List<InetSocketAddress> addresses) {
     } while (pause() && System.nanoTime() < deadline);
     throw new ClusterException(
         List.of(
-            "%s: does not answer, asked for %d seconds (%s); check the address, that it runs, and the network between%s"
+            "%s: does not answer, asked for %s seconds (%s); check the address, that it runs, and the network between%s"
                 .formatted(
                     url,
                     patience.toSeconds(),
@@ -111,7 +111,7 @@ record Master(String url, List<InetSocketAddress> addresses) {
                     + " spark.authenticate.secret) or other credentials?");
     return new ClusterException(
         List.of(
-            "%s: answers, but took no application within %d seconds; %s"
+            "%s: answers, but took no application within %s seconds; %s"
                 .formatted(url, waited.toSeconds(), remedy)),
         cause);
   }

@@ -51,7 +51,7 @@ public final class Preflight {
     int most = plan.recipe().workers() / group;
     if (train.executors() > most) {
       problems.add(
-          "engine.executors = %d: must be at most %d, as %d workers in groups of %d stay together; take fewer executors or more workers"
+          "engine.executors = %s: must be at most %s, as %s workers in groups of %s stay together; take fewer executors or more workers"
               .formatted(train.executors(), most, plan.recipe().workers(), group));
     }
     EngineProvider engine = Engines.byName(train.engine().name());
@@ -101,7 +101,7 @@ public final class Preflight {
     long heap = spark.getSizeAsMb("spark.executor.memory", "1g");
     if (heap < memory.heapMegabytes()) {
       problems.add(
-          "spark.executor.memory = %dm: must be at least %dm for weights, gradients and their exchange, and the list of videos"
+          "spark.executor.memory = %sm: must be at least %sm for weights, gradients and their exchange, and the list of videos"
               .formatted(heap, memory.heapMegabytes()));
     }
     if (!master(spark).countsExecutors()) {
@@ -114,7 +114,7 @@ public final class Preflight {
             : Math.max(384, (long) (factor * heap));
     if (overhead < memory.overheadMegabytes()) {
       problems.add(
-          "spark.executor.memoryOverhead = %dm: must be at least %dm for the network and its clips; leave it out to have it set"
+          "spark.executor.memoryOverhead = %sm: must be at least %sm for the network and its clips; leave it out to have it set"
               .formatted(overhead, memory.overheadMegabytes()));
     }
   }
@@ -123,7 +123,7 @@ public final class Preflight {
     int cores = spark.getInt("spark.executor.cores", 1);
     if (!master(spark).isLocal() && train.threads() > cores) {
       problems.add(
-          "engine.threads = %d: must be at most spark.executor.cores = %d"
+          "engine.threads = %s: must be at most spark.executor.cores = %s"
               .formatted(train.threads(), cores));
     }
   }

@@ -98,6 +98,6 @@ public final class RollCall {
 
   private static Answer answer(String device) {
     String host = SparkEnv.get().blockManager().blockManagerId().host();
-    return new Answer(host, Versions.here(), Devices.problem(device));
+    return new Answer(host, Versions.here(), ExecutorDevices.problem(device));
   }
 }

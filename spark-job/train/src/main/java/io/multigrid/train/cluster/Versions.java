@@ -49,7 +49,7 @@ record Versions(String spark, String scala, int java, String libtorch, String mu
     }
     if (java < OLDEST_JAVA || java > NEWEST_JAVA) {
       problems.add(
-          "Java on %s is %d: must be %d to %d; %s"
+          "Java on %s is %s: must be %s to %s; %s"
               .formatted(host, java, OLDEST_JAVA, NEWEST_JAVA, Mismatch.OTHER_JAVA));
     }
     if (!libtorch.equals(driver.libtorch) || !multigrid.equals(driver.multigrid)) {

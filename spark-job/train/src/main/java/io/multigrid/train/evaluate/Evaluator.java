@@ -6,7 +6,7 @@ import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.storage.Patience;
-import io.multigrid.train.cluster.Devices;
+import io.multigrid.train.cluster.ExecutorDevices;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.feed.EvaluationClips;
 import java.io.IOException;
@@ -102,7 +102,7 @@ public record Evaluator(
     int batches = (size + together - 1) / together;
     int first = (int) ((long) batches * part / partitions) * together;
     int end = Math.min(size, (int) ((long) batches * (part + 1) / partitions) * together);
-    Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
+    Network network = Network.create(recipe.model(), ExecutorDevices.of(device), recipe.seed());
     try {
       network.weights(state.weights());
       network.statistics(state.statistics());

@@ -9,7 +9,7 @@ import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
-import io.multigrid.train.cluster.Devices;
+import io.multigrid.train.cluster.ExecutorDevices;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.feed.ClipFeed;
 import java.io.IOException;
@@ -88,7 +88,8 @@ public record PreciseStatistics(
     List<Batch> found = new ArrayList<>();
     Network.threads(threads);
     WorkerRange workers = new WorkerRange(0, ClipFeed.group(plan.iteration(0)));
-    try (Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed())) {
+    try (Network network =
+        Network.create(recipe.model(), ExecutorDevices.of(device), recipe.seed())) {
       network.weights(weights);
       while (parts.hasNext()) {
         int part = parts.next();

@@ -11,6 +11,7 @@ import io.multigrid.schedules.ShortShape;
 import io.multigrid.schedules.Stage;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -88,7 +89,7 @@ public record Forecast(
                   "--executors",
                   String.valueOf(cluster.executors),
                   "",
-                  "must be at most %d, as %d workers in groups of %d stay together"
+                  "must be at most %s, as %s workers in groups of %s stay together"
                       .formatted(most, plan.recipe().workers(), group),
                   "take fewer executors or more workers")));
     }
@@ -178,13 +179,14 @@ public record Forecast(
         missing.add(stage.frames() + " frames x " + shape.crop() + "^2 pixels");
       } else if (nearest.get().clips() != clips) {
         assumptions.add(
-            "a step of %d clips of %d x %d^2 takes %.4g times as long as one of %d"
-                .formatted(
-                    clips,
-                    stage.frames(),
-                    shape.crop(),
-                    (double) clips / nearest.get().clips(),
-                    nearest.get().clips()));
+            String.format(
+                Locale.ROOT,
+                "a step of %d clips of %d x %d^2 takes %.4g times as long as one of %d",
+                clips,
+                stage.frames(),
+                shape.crop(),
+                (double) clips / nearest.get().clips(),
+                nearest.get().clips()));
       }
       return nearest.map(step -> step.of(clips));
     }
@@ -208,13 +210,15 @@ public record Forecast(
         factor = (1 - 1.0 / cluster.executors) / (1 - 1.0 / measured.executors());
       }
       assumptions.add(
-          "each of %d executors computes as fast as one of the %d that were measured"
+          "each of %s executors computes as fast as one of the %s that were measured"
               .formatted(cluster.executors, measured.executors()));
       assumptions.add(
           factor == 1
               ? "the exchange takes as long as on " + measured.executors()
-              : "the exchange takes %.4g times as long, as an executor receives so many times the bytes, over a link of its own"
-                  .formatted(factor));
+              : String.format(
+                  Locale.ROOT,
+                  "the exchange takes %.4g times as long, as an executor receives so many times the bytes, over a link of its own",
+                  factor));
       return factor * measured.exchangeSeconds();
     }
   }

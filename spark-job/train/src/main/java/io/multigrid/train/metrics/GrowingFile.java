@@ -92,7 +92,7 @@ public final class GrowingFile implements AutoCloseable {
       int n = in.read(block, 0, (int) Math.min(left, block.length));
       if (n < 0) {
         throw new IOException(
-            "%s has %d bytes, %d were written".formatted(file, written - left, written));
+            "%s has %s bytes, %s were written".formatted(file, written - left, written));
       }
       to.write(block, 0, n);
       left -= n;

@@ -12,7 +12,7 @@ import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
 import io.multigrid.train.checkpoint.TrainingState;
-import io.multigrid.train.cluster.Devices;
+import io.multigrid.train.cluster.ExecutorDevices;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.feed.ClipFeed;
 import io.multigrid.train.settings.TrainSettings;
@@ -24,7 +24,7 @@ import java.util.Optional;
  * Makes the replica of an executor, on that executor.
  *
  * @param workersPerGroup workers that share batch normalisation and so stay together
- * @param device where the network computes, as {@link Devices} takes it
+ * @param device where the network computes, as {@link ExecutorDevices} takes it
  * @param threads threads that the network computes with
  */
 public record TrainReplicas(
@@ -60,7 +60,7 @@ public record TrainReplicas(
     Plan plan = Plan.of(recipe, data.size(Split.TRAIN));
     WorkerRange workers = WorkerRange.of(executor, executors, recipe.workers(), workersPerGroup);
     Network.threads(threads);
-    Network network = Network.create(recipe.model(), Devices.of(device), recipe.seed());
+    Network network = Network.create(recipe.model(), ExecutorDevices.of(device), recipe.seed());
     ClipFeed feed = new ClipFeed(plan, opened(), hadoop.configuration(), workers, ahead);
     return new TrainReplica(plan, network, feed, workers);
   }

@@ -51,7 +51,7 @@ final class Plot {
     maxY = tickStep(maxY) * Math.ceil(maxY / tickStep(maxY) - 1e-9);
     StringBuilder svg = new StringBuilder();
     svg.append(
-        "<figure><figcaption>%s</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
+        "<figure><figcaption>%s</figcaption><svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">"
             .formatted(Html.text(title), WIDTH, HEIGHT, Html.text(title)));
     axes(svg, maxX, maxY);
     for (Line line : lines) {
@@ -60,7 +60,7 @@ final class Plot {
     svg.append("</svg><p class=\"legend\">");
     for (Line line : lines) {
       svg.append(
-          "<span><i class=\"b%d\"></i>%s</span>".formatted(line.colour, Html.text(line.name)));
+          "<span><i class=\"b%s\"></i>%s</span>".formatted(line.colour, Html.text(line.name)));
     }
     return svg.append("</p></figure>\n").toString();
   }
@@ -84,10 +84,10 @@ final class Plot {
               x(t * stepX, maxX), HEIGHT - BOTTOM + 18, tick(t, stepX)));
     }
     svg.append(
-        "<text x=\"%d\" y=\"%d\" class=\"x\">%s</text>"
+        "<text x=\"%s\" y=\"%s\" class=\"x\">%s</text>"
             .formatted((LEFT + WIDTH) / 2, HEIGHT - 4, Html.text(xLabel)));
     svg.append(
-        "<text transform=\"translate(14 %d) rotate(-90)\" class=\"x\">%s</text>"
+        "<text transform=\"translate(14 %s) rotate(-90)\" class=\"x\">%s</text>"
             .formatted(HEIGHT / 2 - 10, Html.text(yLabel)));
   }
 
@@ -97,7 +97,7 @@ final class Plot {
       points.append(fmt("%.1f,%.1f ", x(line.x[i], maxX), y(line.y[i], maxY)));
     }
     svg.append(
-        "<polyline class=\"c%d\" points=\"%s\"/>"
+        "<polyline class=\"c%s\" points=\"%s\"/>"
             .formatted(line.colour, points.toString().strip()));
     if (line.style == Style.POINTS) {
       for (int i = 0; i < line.x.length; i++) {

@@ -42,7 +42,7 @@ final class SchedulePicture {
   private String draw(String title) {
     int height = TOP + 4 * (ROW + GAP) + 24;
     svg.append(
-        "<figure><figcaption>%s</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
+        "<figure><figcaption>%s</figcaption><svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">"
             .formatted(Html.text(title), WIDTH, height, Html.text(title)));
     row(0, "clips a batch", Run.Step::batch);
     row(1, "frames", Run.Step::frames);

@@ -132,7 +132,7 @@ final class Attempt {
   private void stopDiverged(long iteration, String what) {
     String goOn = saving.goOn();
     throw new StoppedException(
-        "iteration %d: %s, so training has stopped%s; lower solver.learning-rate or lengthen solver.warmup-epochs, and %s"
+        "iteration %s: %s, so training has stopped%s; lower solver.learning-rate or lengthen solver.warmup-epochs, and %s"
             .formatted(
                 iteration,
                 what,
@@ -147,7 +147,7 @@ final class Attempt {
     metrics.flush();
     String what =
         there
-            ? "stopped by a signal after %d of %d iterations, which are in %s; go on with --resume"
+            ? "stopped by a signal after %s of %s iterations, which are in %s; go on with --resume"
                 .formatted(done, plan.iterations(), job.folder().checkpoints().path(done))
             : "stopped by a signal; the last checkpoint could not be written%s"
                 .formatted(saving.goOn());

@@ -72,7 +72,7 @@ record Beginning(Job job, Trainer.Start start) {
     Restart restart = new Restart(job, from.get());
     job.progress()
         .message(
-            "going on after %d of %d iterations, from %s"
+            "going on after %s of %s iterations, from %s"
                 .formatted(restart.iterations(), job.plan().iterations(), from.get().path()));
     return Optional.of(restart.checkpoint());
   }

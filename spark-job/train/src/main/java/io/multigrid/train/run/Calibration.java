@@ -81,7 +81,7 @@ public final class Calibration {
           continue;
         }
         say.accept(
-            "stage %d of %d: %d iterations"
+            "stage %s of %s: %s iterations"
                 .formatted(stage.index() + 1, plan.stages().size(), iterations));
         engine.run(
             new StageRun(stage.index(), stage.firstIteration(), new double[iterations]),

@@ -46,7 +46,7 @@ final class Damages {
     String first = damaged.keySet().stream().limit(NAMED).collect(Collectors.joining(", "));
     return damaged.size() <= NAMED
         ? first
-        : "%s and %d more".formatted(first, damaged.size() - NAMED);
+        : "%s and %s more".formatted(first, damaged.size() - NAMED);
   }
 
   int count() {

@@ -72,6 +72,6 @@ record Owner(
   }
 
   String text() {
-    return "process %d on %s, since %s".formatted(pid, host, since);
+    return "process %s on %s, since %s".formatted(pid, host, since);
   }
 }

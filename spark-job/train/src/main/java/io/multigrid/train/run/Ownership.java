@@ -122,7 +122,7 @@ final class Ownership implements AutoCloseable {
       return seen.get();
     }
     say.accept(
-        "%s belongs to %s; waiting up to %d seconds for a sign of life of it"
+        "%s belongs to %s; waiting up to %s seconds for a sign of life of it"
             .formatted(file.getParent(), other.text(), rhythm.silence().toSeconds()));
     long end = System.nanoTime() + rhythm.silence().toNanos();
     while (System.nanoTime() < end) {

@@ -52,7 +52,7 @@ record Restart(Job job, Checkpoints.Restored from) {
     Plan plan = job.plan();
     Position before = position();
     Position after = Position.after(plan, iterations());
-    return "the plan is another one, so iterations have other numbers: %d are done instead of %d, which is epoch %d of %d%s; %s; checkpoints by the numbers before are in %s"
+    return "the plan is another one, so iterations have other numbers: %s are done instead of %s, which is epoch %s of %s%s; %s; checkpoints by the numbers before are in %s"
         .formatted(
             iterations(),
             from.checkpoint().iteration(),
@@ -60,7 +60,7 @@ record Restart(Job job, Checkpoints.Restored from) {
             plan.epochs(),
             after.done() == 0
                 ? ""
-                : ", %d of its %d iterations".formatted(after.done(), after.of()),
+                : ", %s of its %s iterations".formatted(after.done(), after.of()),
             clips(before, after),
             earlier);
   }
@@ -73,6 +73,6 @@ record Restart(Job job, Checkpoints.Restored from) {
     if (moved == 0) {
       return "no clip comes again or is left out";
     }
-    return "%d clips %s".formatted(Math.abs(moved), moved < 0 ? "come again" : "are left out");
+    return "%s clips %s".formatted(Math.abs(moved), moved < 0 ? "come again" : "are left out");
   }
 }

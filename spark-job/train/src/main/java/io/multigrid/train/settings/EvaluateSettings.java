@@ -31,7 +31,7 @@ public record EvaluateSettings(
     if (pooling == EvaluationClips.Pooling.WINDOWS && crop < trained) {
       evaluate.problem(
           "crop",
-          "must be at least clip.crop = %d with evaluate.pooling = windows".formatted(trained),
+          "must be at least clip.crop = %s with evaluate.pooling = windows".formatted(trained),
           "make it larger, or set evaluate.pooling = clip");
     }
     return new EvaluateSettings(

@@ -94,7 +94,7 @@ public class UncompressedTensor<T> implements CompressedTensor<T> {
     FloatBuffer summands = data.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     if (summands.remaining() < count) {
       throw new IllegalArgumentException(
-          "%d parameters were to be added, %d are there".formatted(count, summands.remaining()));
+          "%s parameters were to be added, %s are there".formatted(count, summands.remaining()));
     }
     float[] left = new float[Math.min(CHUNK, count)];
     float[] right = new float[left.length];
@@ -132,14 +132,14 @@ public class UncompressedTensor<T> implements CompressedTensor<T> {
   private void check(int offset, int count) {
     if (offset < 0 || count < 0 || offset > length / Float.BYTES - count) {
       throw new IndexOutOfBoundsException(
-          "%d parameters from %d on: there are %d".formatted(count, offset, length / Float.BYTES));
+          "%s parameters from %s on: there are %s".formatted(count, offset, length / Float.BYTES));
     }
   }
 
   private float[] array(Tensor<T> tensor, int first, int count) {
     if (!tensor.isContiguous() || first < 0 || first + count > tensor.nElement()) {
       throw new IllegalArgumentException(
-          "%d parameters from %d on of a tensor of %d: must be there, and in a row"
+          "%s parameters from %s on of a tensor of %s: must be there, and in a row"
               .formatted(count, first, tensor.nElement()));
     }
     return (float[]) (Object) tensor.storage().array();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A machine that says it has two GPUs, and two executors that get one each. */
-class DevicesIT {
+class ExecutorDevicesIT {
   @TempDir Path folder;
 
   @Test
@@ -44,7 +44,7 @@ class DevicesIT {
                 .map(
                     part -> {
                       Thread.sleep(3000); // so that both executors take part
-                      return Devices.of("gpu");
+                      return ExecutorDevices.of("gpu");
                     })
                 .collect();
         assertThat(devices).contains("cuda:4", "cuda:7").hasSize(4);
@@ -75,9 +75,9 @@ class DevicesIT {
 
   @Test
   void saysWhatToSetWhereSparkAssignedNone() {
-    assertThat(Devices.of("cpu")).isEqualTo("cpu");
-    assertThat(Devices.of("cuda:1")).isEqualTo("cuda:1");
-    assertThatThrownBy(() -> Devices.of("gpu"))
+    assertThat(ExecutorDevices.of("cpu")).isEqualTo("cpu");
+    assertThat(ExecutorDevices.of("cuda:1")).isEqualTo("cuda:1");
+    assertThatThrownBy(() -> ExecutorDevices.of("gpu"))
         .hasMessageContaining("Spark assigned none; set spark.executor.resource.gpu.amount = 1");
   }
 }

@@ -9,11 +9,11 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 
 /** Which device a network computes on. */
-public final class Devices {
+public final class ExecutorDevices {
   private static final String ASSIGNED = TrainSettings.ASSIGNED_GPU;
   private static final String NONE_NEEDED = "cpu";
 
-  private Devices() {}
+  private ExecutorDevices() {}
 
   /**
    * The device of a setting, in the words of libtorch. In a task of Spark's.
