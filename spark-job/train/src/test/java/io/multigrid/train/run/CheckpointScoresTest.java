@@ -11,14 +11,19 @@ import io.multigrid.train.checkpoint.ModelFile;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.evaluate.Evaluation;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.util.Progressable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +74,45 @@ class CheckpointScoresTest {
     Path last = evaluated.get(2);
     assertThat(evaluate(out).loss()).isEqualTo(evaluate(last).loss());
     assertThat(out.resolve(ModelFile.NAME)).hasSameBinaryContentAs(last.resolve(ModelFile.NAME));
+  }
+
+  /** The local disk, which has no room for scores. */
+  public static final class NoRoomForScores extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("noroom:///");
+    }
+
+    @Override
+    public FSDataOutputStream create(
+        org.apache.hadoop.fs.Path path,
+        boolean overwrite,
+        int buffer,
+        short replication,
+        long block,
+        Progressable progress)
+        throws IOException {
+      if (path.getName().contains("evaluation.json")) {
+        throw new IOException("No space left on device");
+      }
+      return super.create(path, overwrite, buffer, replication, block, progress);
+    }
+  }
+
+  @Test
+  void storageWithoutRoomCostsTheScoreAndNotTheRun() throws IOException {
+    spark.hadoopConfiguration().set("fs.noroom.impl", NoRoomForScores.class.getName());
+    Path out = folder.resolve("run-without-scores");
+    Trainer.Result result =
+        new Trainer(spark, TinyData.settings("evaluate.every-epochs=4"), data, "run")
+            .run("noroom://" + out, Trainer.Start.FRESH);
+    assertThat(result.evaluation().videos()).isPositive();
+    assertThat(out.resolve(ModelFile.NAME)).exists();
+    try (Stream<Path> files = Files.walk(out.resolve("checkpoints"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .contains("checkpoint.json")
+          .doesNotContain("evaluation.json");
+    }
   }
 
   private static Evaluation evaluate(Path model) throws IOException {
