@@ -4,6 +4,7 @@ import io.multigrid.train.ClusterException;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -32,7 +33,7 @@ public final class RollCall {
    * @throws ClusterException with everything that does not fit, or that no executor is there
    */
   public static void check(JavaSparkContext spark, TrainSettings train) {
-    check(spark, train.executors(), train.device(), train.patience());
+    check(spark, new Call(train.executors(), "executors"), train.device(), train.patience());
   }
 
   /**
@@ -41,16 +42,19 @@ public final class RollCall {
    * @param patience seconds that executors are waited for
    */
   public static void check(JavaSparkContext spark, double patience) {
-    check(spark, Math.max(1, spark.defaultParallelism()), "cpu", patience);
+    check(spark, new Call(Math.max(1, spark.defaultParallelism()), "tasks"), "cpu", patience);
   }
 
-  private static void check(JavaSparkContext spark, int tasks, String device, double patience) {
+  /** Who is asked: so many of something. */
+  private record Call(int tasks, String what) {}
+
+  private static void check(JavaSparkContext spark, Call call, String device, double patience) {
     if (spark.isLocal() && device.equals("cpu")) {
       return;
     }
     Versions own = Versions.here();
     List<String> problems = new ArrayList<>();
-    for (Answer answer : answers(spark, tasks, device, patience)) {
+    for (Answer answer : answers(spark, call, device, patience)) {
       problems.addAll(answer.versions().problems(answer.host(), own));
       problems.add(answer.device());
     }
@@ -61,28 +65,43 @@ public final class RollCall {
   }
 
   private static List<Answer> answers(
-      JavaSparkContext spark, int tasks, String device, double patience) {
-    List<Integer> indices = IntStream.range(0, tasks).boxed().toList();
+      JavaSparkContext spark, Call call, String device, double patience) {
+    List<Integer> indices = IntStream.range(0, call.tasks()).boxed().toList();
     JavaFutureAction<List<Answer>> answers =
-        spark.parallelize(indices, tasks).map(task -> answer(device)).collectAsync();
+        spark.parallelize(indices, call.tasks()).map(task -> answer(device)).collectAsync();
     try {
       return answers.get((long) (patience * 1000), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       answers.cancel(true);
-      throw new ClusterException(
-          List.of(
-              String.format(
-                  Locale.ROOT,
-                  "Spark offers no executor after %.0f seconds (engine.patience); is there room in the"
-                      + " cluster, and are there GPUs if they are asked for? %s",
-                  patience,
-                  Mismatch.ENDED)));
+      throw new ClusterException(List.of(noRoom(processes(spark), call, patience)));
     } catch (ExecutionException e) {
       throw failure(spark, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while asking executors what they run", e);
     }
+  }
+
+  private static String noRoom(List<String> processes, Call call, double patience) {
+    return String.format(
+        Locale.ROOT,
+        "Spark offers %d processes for %d %s after %.0f seconds (engine.patience) %s; is there room for them in the cluster? Are there GPUs, if they are asked for? %s",
+        processes.size(),
+        call.tasks(),
+        call.what(),
+        patience,
+        processes,
+        Mismatch.ENDED);
+  }
+
+  /** Host and port of those that registered. */
+  private static List<String> processes(JavaSparkContext spark) {
+    String driver = SparkEnv.get().blockManager().blockManagerId().hostPort();
+    return Arrays.stream(spark.sc().statusTracker().getExecutorInfos())
+        .map(process -> process.host() + ":" + process.port())
+        .filter(process -> !process.equals(driver))
+        .sorted()
+        .toList();
   }
 
   private static RuntimeException failure(JavaSparkContext spark, Throwable cause) {
