@@ -38,23 +38,15 @@ public record StoredVideo(
     implements Serializable {
   /** The same frames under other labels, in another split. */
   public StoredVideo labelled(List<VideoLabel> labels, Split split) {
-    return new StoredVideo(
-        path,
-        labels,
-        split,
-        width,
-        height,
-        durationSeconds,
-        shard,
-        record,
-        offsets,
-        frames,
-        source,
-        facts);
+    return with(labels, split, shard, record);
   }
 
   /** The same where a manifest counts its shard otherwise. */
   public StoredVideo placed(int shard, int record) {
+    return with(labels, split, shard, record);
+  }
+
+  private StoredVideo with(List<VideoLabel> labels, Split split, int shard, int record) {
     return new StoredVideo(
         path,
         labels,
