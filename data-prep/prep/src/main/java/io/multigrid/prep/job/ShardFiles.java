@@ -2,7 +2,7 @@ package io.multigrid.prep.job;
 
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
-import java.io.FileNotFoundException;
+import io.multigrid.shard.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,24 +23,16 @@ final class ShardFiles {
     this.dataset = dataset;
   }
 
+  /** A part may be removed while this looks. */
   static ShardFiles look(FileSystem files, Path dataset) throws IOException {
     ShardFiles found = new ShardFiles(dataset);
-    for (FileStatus part : list(files, new Path(dataset, Part.FOLDER))) {
-      for (FileStatus file : list(files, part.getPath())) {
+    for (FileStatus part : Storage.list(files, new Path(dataset, Part.FOLDER))) {
+      for (FileStatus file : Storage.list(files, part.getPath())) {
         String name = part.getPath().getName() + "/" + file.getPath().getName();
         found.lengths.put(Part.FOLDER + "/" + name, file.getLen());
       }
     }
     return found;
-  }
-
-  /** What is in a folder; a part may be removed while this looks. */
-  private static FileStatus[] list(FileSystem files, Path folder) throws IOException {
-    try {
-      return files.listStatus(folder);
-    } catch (FileNotFoundException e) {
-      return new FileStatus[0];
-    }
   }
 
   /** Are they all there, as long as they should be? */
