@@ -52,7 +52,10 @@ public record TrainReplicas(
         state.weights(),
         Optional.of(state.momentum()),
         state.statistics(),
-        new EngineOptions(Compression.of(train.engine().compression()), train.engine().patience()));
+        new EngineOptions(
+            Compression.of(train.engine().compression()),
+            train.engine().patience(),
+            train.engine().iterationLimit()));
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.multigrid.train.checkpoint.ModelFile;
 import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.cluster.Preflight;
 import io.multigrid.train.cluster.RollCall;
+import io.multigrid.train.cluster.RoomWatch;
 import io.multigrid.train.cluster.Threads;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
@@ -124,10 +125,8 @@ public final class Trainer {
     Damages damages =
         new Damages(
             data.uri(), train.split().text(), data.size(train.split()), train.feed().maxDamaged());
-    return evaluator.<IOException>evaluate(
-        spark,
-        train.split(),
-        model.state(recipe),
+    Evaluator.State state = model.state(recipe);
+    Evaluator.Use<IOException> use =
         (damaged, rows) -> {
           for (Note note : damages.add(damaged)) {
             say.accept("damaged: %s: %s".formatted(note.subject(), note.text()));
@@ -136,7 +135,12 @@ public final class Trainer {
           if (predictions.isPresent()) {
             rows.write(spark, predictions.get());
           }
-        });
+        };
+    return RoomWatch.during(
+        spark,
+        train.engine().patience(),
+        "evaluating " + data.uri(),
+        () -> evaluator.evaluate(spark, train.split(), state, use));
   }
 
   public static Evaluator evaluator(

@@ -90,6 +90,7 @@ class EveryKeyTest {
       engine.device = gpu
       engine.compression = fp16
       engine.patience = 10
+      engine.iteration-limit = 2 hours
       engine.restarts = 1
       initial.weights = some.pth
       initial.partial = true
@@ -157,7 +158,8 @@ class EveryKeyTest {
     assertThat(TrainSettings.from(settings))
         .isEqualTo(
             new TrainSettings(
-                new EngineSettings("bigdl", 1, 0, "cpu", "none", Duration.ofMinutes(5), 5),
+                new EngineSettings(
+                    "bigdl", 1, 0, "cpu", "none", Duration.ofMinutes(5), Duration.ofHours(1), 5),
                 new FeedSettings(1, 2, 0.01, Duration.ofMinutes(3)),
                 new EvaluateSettings(
                     new EvaluationClips.Views(
