@@ -2,8 +2,8 @@ package io.multigrid.train.run;
 
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.LostExecutorException;
+import io.multigrid.shard.storage.HadoopSettings;
 import io.multigrid.train.checkpoint.TrainingState;
-import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.cluster.RoomWatch;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;

@@ -113,8 +113,10 @@ class NoRoomIT {
   @Test
   void aPreparationEnds() throws IOException {
     Path videos = folder.resolve("videos");
-    Files.createDirectories(videos.resolve("running"));
-    Files.writeString(videos.resolve("running/1.mp4"), "no video");
+    for (String label : List.of("running", "standing")) {
+      Files.createDirectories(videos.resolve(label));
+      Files.writeString(videos.resolve(label + "/1.mp4"), "no video");
+    }
     String data = folder.resolve("data").toString();
     group = "prep";
     Outcome outcome =
