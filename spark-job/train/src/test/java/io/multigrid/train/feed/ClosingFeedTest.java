@@ -14,9 +14,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A feed of which storage does not answer a thread. */
+/**
+ * A feed of which storage does not answer a thread. A limit in time is for what would otherwise wait
+ * for ever.
+ */
+@Timeout(120)
 class ClosingFeedTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   @TempDir Path folder;
