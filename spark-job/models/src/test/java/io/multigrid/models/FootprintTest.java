@@ -37,10 +37,28 @@ class FootprintTest {
     long predicted = new Footprint(NetworkTest.model(sets.split(";")), s[0]).step(s[1], s[2]);
     assertThat(predicted >> 10)
         .as("KiB of %s, %s", settings, shape)
-        .isCloseTo(measured(sets, shape), withinPercentage(15));
+        .isCloseTo(measured("step", sets, shape), withinPercentage(15));
   }
 
-  private static long measured(String settings, String shape) throws Exception {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "name=slowfast;width=16 | 4x16x112",
+        "name=slowfast;width=16;precision=bfloat16;layout=channels-last | 4x16x112",
+        "name=i3d;width=16;nonlocal.blocks=[[3,1]] | 4x16x112",
+        "name=slow;width=16 | 2x8x158"
+      })
+  void aPassForwardsTakesWhatIsPredicted(String settings, String shape) throws Exception {
+    String sets = settings + ";classes=4;dropout=0";
+    int[] s = Arrays.stream(shape.split("x")).mapToInt(Integer::parseInt).toArray();
+    long predicted = new Footprint(NetworkTest.model(sets.split(";")), s[0]).forward(s[1], s[2]);
+    assertThat(predicted >> 10)
+        .as("KiB of %s, %s", settings, shape)
+        .isCloseTo(measured("forward", sets, shape), withinPercentage(15));
+  }
+
+  private static long measured(String work, String settings, String shape) throws Exception {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     List<String> command =
@@ -51,6 +69,7 @@ class FootprintTest {
             "-cp",
             classPath,
             PeakMain.class.getName(),
+            work,
             settings,
             shape);
     ProcessBuilder builder =

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
- * Prints the peak memory of two training steps in this process, in KiB above what was there before:
- * settings of a model joined by semicolons, then a shape such as 2x16x112.
+ * Prints the peak memory of doing something twice in this process, in KiB above what was there
+ * before: "step" for training steps or "forward" for scores alone, settings of a model joined by
+ * semicolons, then a shape such as 2x16x112.
  */
 final class PeakMain {
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -19,15 +21,17 @@ final class PeakMain {
 
   public static void main(String[] args) throws IOException {
     Network.threads(1);
-    Model model = NetworkTest.model(args[0].split(";"));
+    Model model = NetworkTest.model(args[1].split(";"));
     try (Network network = Network.create(model, "cpu", 1)) {
-      network.step(ComputeTest.batch(2, 8, 32), 1); // what is loaded once
-      int[] shape = Arrays.stream(args[1].split("x")).mapToInt(Integer::parseInt).toArray();
+      Consumer<ClipBatch> work =
+          args[0].equals("step") ? b -> network.step(b, 1) : b -> network.probabilities(b);
+      work.accept(ComputeTest.batch(2, 8, 32)); // what is loaded once
+      int[] shape = Arrays.stream(args[2].split("x")).mapToInt(Integer::parseInt).toArray();
       ClipBatch batch = ComputeTest.batch(shape[0], shape[1], shape[2]);
       long before = kibibytes("VmRSS");
       Files.writeString(CLEAR, CLEAR_PEAK);
-      network.step(batch, 1);
-      network.step(batch, 2);
+      work.accept(batch);
+      work.accept(batch);
       System.out.println(kibibytes("VmHWM") - before);
     }
   }

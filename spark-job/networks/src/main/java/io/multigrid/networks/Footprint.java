@@ -28,23 +28,21 @@ public record Footprint(Model model, int clips) {
   }
 
   /**
-   * Bytes at the peak of a forward pass without gradients, as in evaluation.
+   * Bytes at the peak of a forward pass without gradients, as in evaluation. What a segment puts
+   * out stays until the pass ends.
    *
    * @param frames T of a clip
    * @param crop S of a clip, pixels
    */
   public long forward(int frames, int crop) {
     Architecture net = Architecture.of(model);
-    List<Shape> x = inputs(frames, crop);
-    long held = held(net, x);
-    long peak = held;
+    List<Shape> inputs = inputs(frames, crop);
+    Tape tape = Tape.forward(sizes(), held(net, inputs));
+    List<Tape.Feature> x = tape.given(inputs, false);
     for (int s = 0; s < Architecture.SEGMENTS; s++) {
-      Tape tape = Tape.forward(sizes(), s == 0 ? held : held + sizes().of(x));
-      x = net.segment(s, tape, tape.given(x, false)).stream().map(Tape.Feature::shape).toList();
-      peak = Math.max(peak, tape.peak());
-      held += tape.kernels();
+      x = net.segment(s, tape, x);
     }
-    return peak;
+    return tape.peak();
   }
 
   private Sizes sizes() {
@@ -86,7 +84,7 @@ public record Footprint(Model model, int clips) {
     long live = held;
     long peak = 0;
     for (int s = 0; s < Architecture.SEGMENTS; s++) {
-      Tape tape = Tape.forward(sizes(), live);
+      Tape tape = Tape.ahead(sizes(), live);
       List<Tape.Feature> y = net.segment(s, tape, tape.given(kept.get(s), false));
       peak = Math.max(peak, tape.peak());
       kept.add(y.stream().map(Tape.Feature::shape).toList());

@@ -32,21 +32,26 @@ final class Tape implements Calculus<Tape.Feature> {
 
   private static final int INDEX = 8;
 
-  /** What oneDNN keeps of a convolution at one shape: three kernels that it compiles. */
+  /** What oneDNN keeps of a convolution at one shape: a kernel that it compiles. */
+  private static final long FORWARD = (100 << 10) / 3;
+
+  /** And those for the gradients of its input and its weight. */
   private static final long KERNELS = 100 << 10;
 
   private final Sizes sizes;
   private final Heap heap;
   private final boolean learning;
+  private final long kernel;
   private final List<Step> steps = new ArrayList<>();
   private List<Block> scope = new ArrayList<>();
   private int values;
   private long kernels;
 
-  private Tape(Sizes sizes, long live, boolean learning) {
+  private Tape(Sizes sizes, long live, boolean learning, long kernel) {
     this.sizes = sizes;
     this.heap = new Heap(live);
     this.learning = learning;
+    this.kernel = kernel;
   }
 
   /**
@@ -55,12 +60,17 @@ final class Tape implements Calculus<Tape.Feature> {
    * @param live bytes that are held all the time
    */
   static Tape learning(Sizes sizes, long live) {
-    return new Tape(sizes, live, true);
+    return new Tape(sizes, live, true, KERNELS);
   }
 
   /** A walk forwards alone, which keeps nothing for gradients. */
   static Tape forward(Sizes sizes, long live) {
-    return new Tape(sizes, live, false);
+    return new Tape(sizes, live, false, FORWARD);
+  }
+
+  /** A walk forwards before another for gradients: what convolutions keep is counted for both. */
+  static Tape ahead(Sizes sizes, long live) {
+    return new Tape(sizes, live, false, KERNELS);
   }
 
   /** Bytes at the peak so far. */
@@ -115,8 +125,8 @@ final class Tape implements Calculus<Tape.Feature> {
     Block read = read(x, element);
     long[] k = conv.kernel();
     long weight = Sizes.FLOAT * conv.in() * conv.out() * k[0] * k[1] * k[2];
-    kernels += KERNELS;
-    heap.keep(KERNELS);
+    kernels += kernel;
+    heap.keep(kernel);
     heap.work(weight);
     step(y, List.of(x), List.of(read), 2 * weight);
     heap.release(read);
