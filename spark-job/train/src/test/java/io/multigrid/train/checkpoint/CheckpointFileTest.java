@@ -20,7 +20,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code checkpoint.json}, letter for letter: other programs read it, and this one reads old ones. */
+/**
+ * {@code checkpoint.json}, letter for letter: other programs read it, and this one reads old ones.
+ */
 class CheckpointFileTest {
   private static final Layout LAYOUT =
       new Layout(
@@ -92,19 +94,13 @@ class CheckpointFileTest {
 
   private static Checkpoint checkpoint() {
     return new Checkpoint(
-        Checkpoint.FORMAT,
-        Checkpoint.VERSION,
-        14,
-        2,
-        1,
-        new Position(2, 4, 5, 130),
-        new Numbering(1, 9),
-        1.5,
-        1,
-        new Checkpoint.Source("hdfs:///data", 3, 48, List.of("falling", "rising"), "0a"),
-        List.of(new Note("a.mp4", "frame 3 is damaged")),
-        new TreeMap<>(Map.of("multigrid.seed", "1", "multigrid.batch", "8")),
-        "multigrid 0.1.0");
+        new Checkpoint.Reached(14, 2, 1, new Position(2, 4, 5, 130), new Numbering(1, 9), 1.5),
+        new Checkpoint.Subject(
+            1,
+            new Checkpoint.Source("hdfs:///data", 3, 48, List.of("falling", "rising"), "0a"),
+            List.of(new Note("a.mp4", "frame 3 is damaged")),
+            new TreeMap<>(Map.of("multigrid.seed", "1", "multigrid.batch", "8")),
+            "multigrid 0.1.0"));
   }
 
   private Checkpoints checkpoints() throws IOException {
@@ -140,10 +136,10 @@ class CheckpointFileTest {
     write();
     replace(EARLIER);
     Checkpoint earlier = read();
-    assertThat(earlier.numbering()).isEqualTo(Numbering.FIRST);
-    assertThat(earlier.data().content()).isNull();
+    assertThat(earlier.reached().numbering()).isEqualTo(Numbering.FIRST);
+    assertThat(earlier.subject().data().content()).isNull();
     assertThat(earlier.iteration()).isEqualTo(14);
-    assertThat(earlier.settings()).containsExactly(Map.entry("multigrid.seed", "1"));
+    assertThat(earlier.subject().settings()).containsExactly(Map.entry("multigrid.seed", "1"));
     replace(NOW.replace("\"epoch\"", "\"mood\" : \"good\", \"epoch\""));
     assertThat(read()).isEqualTo(checkpoint());
   }
