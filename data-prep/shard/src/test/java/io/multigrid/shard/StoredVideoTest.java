@@ -26,10 +26,7 @@ class StoredVideoTest {
         171,
         128,
         3,
-        5,
-        17,
-        List.of(90_112L, 1L << 33),
-        List.of(45, 90),
+        new StoredVideo.Location(5, 17, List.of(90_112L, 1L << 33), List.of(45, 90)),
         new Source(812_345, 1_700_000_000_000L),
         new VideoFacts("h264", "yuv420p", 320, 240, 29.97, 90, ""));
   }

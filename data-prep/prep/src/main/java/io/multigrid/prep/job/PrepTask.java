@@ -162,10 +162,7 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
         found.stored().get(0).width(),
         found.stored().get(0).height(),
         found.durationSeconds(),
-        0,
-        record,
-        offsets,
-        frames,
+        new StoredVideo.Location(0, record, offsets, frames),
         one.source(),
         found.facts());
   }
