@@ -98,6 +98,8 @@ public final class Sparks {
   private static JavaSparkContext context(String name, SparkConf conf) {
     conf.setIfMissing("spark.master", "local[*]");
     conf.set("spark.app.name", "multigrid " + name);
+    // Nobody needs to wait until executors have dropped what is no longer used.
+    conf.setIfMissing("spark.cleaner.referenceTracking.blocking", "false");
     TemporaryFolder.into(conf, System.getenv());
     conf.set(JAVA_OPTIONS, (ROOT_LOCALE + conf.get(JAVA_OPTIONS, "")).strip());
     boolean quiet = Logs.areOurs(conf);
@@ -109,11 +111,15 @@ public final class Sparks {
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
     }
-    JavaSparkContext spark = isLocal(conf) ? new JavaSparkContext(conf) : onCluster(conf);
+    JavaSparkContext spark = isLocal(conf) ? open(conf) : onCluster(conf);
     if (quiet) {
       spark.setLogLevel(Logs.WHILE_RUNNING);
     }
     return spark;
+  }
+
+  private static JavaSparkContext open(SparkConf conf) {
+    return new LimitedContext(conf, LimitedContext.LIMIT);
   }
 
   /**
@@ -124,7 +130,7 @@ public final class Sparks {
     master.answers(Master.PATIENCE);
     long start = System.nanoTime();
     try {
-      JavaSparkContext spark = new JavaSparkContext(conf);
+      JavaSparkContext spark = open(conf);
       if (!spark.sc().applicationId().startsWith(UNREGISTERED)) {
         return spark;
       }
