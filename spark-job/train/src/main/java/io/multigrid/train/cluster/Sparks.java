@@ -1,6 +1,5 @@
 package io.multigrid.train.cluster;
 
-import io.multigrid.config.Settings;
 import io.multigrid.engine.Engines;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.settings.TrainSettings;
@@ -39,15 +38,16 @@ public final class Sparks {
   }
 
   /** For synchronous training: a fixed set of executors. */
-  public static JavaSparkContext forTraining(String name, Settings settings) {
-    return forTraining(name, settings, new SparkConf());
+  public static JavaSparkContext forTraining(String name, TrainSettings train) {
+    return forTraining(name, train, new SparkConf());
   }
 
   /**
-   * As {@link #forTraining(String, Settings)}, with room beside the heap for what a network needs.
+   * As {@link #forTraining(String, TrainSettings)}, with room beside the heap for what a network
+   * needs.
    */
-  public static JavaSparkContext forTraining(String name, Settings settings, Memory memory) {
-    return forTraining(name, settings, sized(new SparkConf(), memory));
+  public static JavaSparkContext forTraining(String name, TrainSettings train, Memory memory) {
+    return forTraining(name, train, sized(new SparkConf(), memory));
   }
 
   static SparkConf sized(SparkConf conf, Memory memory) {
@@ -57,8 +57,7 @@ public final class Sparks {
     return conf;
   }
 
-  private static JavaSparkContext forTraining(String name, Settings settings, SparkConf conf) {
-    TrainSettings train = TrainSettings.from(settings);
+  private static JavaSparkContext forTraining(String name, TrainSettings train, SparkConf conf) {
     conf.setIfMissing(WRITE_ON, "true");
     int processors = Runtime.getRuntime().availableProcessors();
     if (isLocal(conf)) {

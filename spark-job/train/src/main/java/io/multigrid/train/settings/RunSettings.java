@@ -1,29 +1,24 @@
-package io.multigrid.train.run;
+package io.multigrid.train.settings;
 
+import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Recorded;
 import io.multigrid.config.Settings;
 import io.multigrid.schedules.Recipe;
-import io.multigrid.train.checkpoint.InitialWeights;
-import io.multigrid.train.cluster.Threads;
-import io.multigrid.train.settings.TrainSettings;
-import org.apache.spark.SparkConf;
 
 /**
  * What a run is told: the parts that it computes with, and all settings as they are recorded with
  * what it writes.
  */
-record RunSettings(Recorded recorded, Recipe recipe, TrainSettings train) {
-  InitialWeights initial() {
-    return new InitialWeights(train.initial());
+public record RunSettings(Recorded recorded, Recipe recipe, TrainSettings train) {
+  /**
+   * @throws ConfigurationException listing everything that is impossible
+   */
+  public static RunSettings from(Settings settings) {
+    return new RunSettings(
+        settings.recorded(), Recipe.from(settings), TrainSettings.from(settings));
   }
 
-  /**
-   * @param spark that it runs on
-   */
-  static RunSettings from(Settings settings, SparkConf spark) {
-    return new RunSettings(
-        settings.recorded(),
-        Recipe.from(settings),
-        Threads.known(TrainSettings.from(settings), spark));
+  public RunSettings with(TrainSettings other) {
+    return new RunSettings(recorded, recipe, other);
   }
 }
