@@ -8,15 +8,21 @@ import java.util.Map;
  *
  * @param compression of what travels between executors ({@code engine.compression})
  * @param patience how long the cluster may take to give all executors ({@code engine.patience})
+ * @param iterationLimit how long an executor may be at its part of an iteration ({@code
+ *     engine.iteration-limit}); longer if executors were slow before
  * @param spark settings ({@code spark.*}) of a Spark that the engine starts itself, where none runs
  */
-public record EngineOptions(Compression compression, Duration patience, Map<String, String> spark) {
+public record EngineOptions(
+    Compression compression,
+    Duration patience,
+    Duration iterationLimit,
+    Map<String, String> spark) {
   public EngineOptions {
     spark = Map.copyOf(spark);
   }
 
   /** For an engine that runs in the Spark that is there, or in none. */
-  public EngineOptions(Compression compression, Duration patience) {
-    this(compression, patience, Map.of());
+  public EngineOptions(Compression compression, Duration patience, Duration iterationLimit) {
+    this(compression, patience, iterationLimit, Map.of());
   }
 }

@@ -25,7 +25,7 @@ public abstract class EngineContract {
   private static final double[] RATES = {0.1, 0.2, 0.05, 0.3, 0.1, 0.02, 0.15};
 
   protected static final EngineOptions OPTIONS =
-      new EngineOptions(Compression.NONE, Duration.ofMinutes(5));
+      new EngineOptions(Compression.NONE, Duration.ofMinutes(5), Duration.ofHours(1));
 
   protected abstract EngineProvider provider();
 

@@ -1,10 +1,13 @@
 package io.multigrid.models;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Numbers of a tensor that are none: NaN and infinity. */
 public final class NonFinite {
+  private static final int NAMED = 5;
+
   private NonFinite() {}
 
   /**
@@ -27,6 +30,20 @@ public final class NonFinite {
     return Optional.of(
         "%s is not finite in %s of %s numbers, the first at %s: %s"
             .formatted(tensor, count, values.length, place(shape, first), values[first]));
+  }
+
+  /**
+   * Why a file's weights cannot be used.
+   *
+   * @param broken of {@link #in}, one or more
+   */
+  public static String refusal(String file, List<String> broken) {
+    int more = broken.size() - NAMED;
+    return "Cannot use the weights of %s: %s%s; it was damaged, or written by a training that diverged: give another file, or an earlier checkpoint"
+        .formatted(
+            file,
+            String.join("; ", broken.subList(0, Math.min(NAMED, broken.size()))),
+            more > 0 ? "; and " + more + " tensors more" : "");
   }
 
   private static String place(long[] shape, int index) {

@@ -3,6 +3,7 @@ package io.multigrid.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -60,6 +61,23 @@ class PackagesTest {
           "train.evaluate", List.of("prep"),
           "train.replica", List.of("prep"),
           "train.run", List.of("prep"));
+
+  /** Hadoop's own ways to files, which know neither patience nor what a failure means. */
+  private static final List<String> HADOOP_FILES =
+      List.of(
+          "org.apache.hadoop.fs.FileSystem",
+          "org.apache.hadoop.fs.FileContext",
+          "org.apache.hadoop.fs.FileUtil",
+          "org.apache.hadoop.fs.FSDataInputStream",
+          "org.apache.hadoop.fs.FSDataOutputStream");
+
+  /** What may be asked of them outside of the storage layer, and why. */
+  private static final Map<String, String> ALLOWED =
+      Map.of(
+          "io.multigrid.train.cli.Locations calls FileSystem.getDefaultUri",
+          "a setting, for which nobody is asked",
+          "io.multigrid.train.forecast.StepTimesStore calls FileSystem.makeQualified",
+          "words, for which nobody is asked");
 
   private static JavaClasses classes;
 
@@ -138,6 +156,30 @@ class PackagesTest {
     }
     assertThat(deep).isEmpty();
     assertThat(readers).as("at the edge, and without settings").isEmpty();
+  }
+
+  /** Others hand a file system on to the storage layer, and ask nothing of it themselves. */
+  @Test
+  void filesAreReachedThroughTheStorageLayerAlone() {
+    TreeSet<String> calls = new TreeSet<>();
+    classes.stream()
+        .filter(PackagesTest::ours)
+        .filter(c -> !name(c).equals("shard.storage"))
+        .flatMap(c -> c.getAccessesFromSelf().stream())
+        .filter(PackagesTest::ofHadoopsFiles)
+        .forEach(
+            call ->
+                calls.add(
+                    "%s calls %s.%s"
+                        .formatted(
+                            call.getOriginOwner().getName(),
+                            call.getTargetOwner().getSimpleName(),
+                            call.getTarget().getName())));
+    assertThat(calls).containsExactlyInAnyOrderElementsOf(ALLOWED.keySet());
+  }
+
+  private static boolean ofHadoopsFiles(JavaAccess<?> access) {
+    return HADOOP_FILES.stream().anyMatch(access.getTargetOwner()::isAssignableTo);
   }
 
   private static boolean within(String name, String parent) {

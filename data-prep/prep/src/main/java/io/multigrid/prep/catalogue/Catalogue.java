@@ -4,9 +4,10 @@ import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.VideoLabel;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.shard.storage.StorageException;
 import java.io.BufferedReader;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -93,23 +94,24 @@ public record Catalogue(List<String> classes, List<CatalogueEntry> entries) {
     Path path = new Path(catalogue);
     try {
       FileSystem files = path.getFileSystem(hadoop);
-      if (files.getFileStatus(path).isDirectory()) {
+      if (Storage.status(files, path).isDirectory()) {
         return FolderRows.read(files, path, problems);
       }
-      try (InputStream in = files.open(path)) {
+      try (InputStream in = Storage.open(files, path)) {
         if (catalogue.endsWith(".json")) {
           return JsonRows.read(in, path.toString(), videos, problems);
         }
         return new TableRows(path.toString(), videos, problems)
             .read(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
       }
-    } catch (FileNotFoundException e) {
+    } catch (IOException e) {
+      if (Failure.of(e) != Failure.MISSING) {
+        throw StorageException.of("read", path, e);
+      }
       problems.add(
           new Problem(
               catalogue, "catalogue", "", "there is no such file or folder", "check the path"));
       return List.of();
-    } catch (IOException e) {
-      throw StorageException.of("read", path, e);
     }
   }
 

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
-import io.multigrid.shard.storage.StorageException;
+import io.multigrid.shard.storage.Storage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -49,12 +47,7 @@ final class ClassList {
    */
   static ClassList read(String file, Configuration hadoop) throws IOException {
     Path path = new Path(file);
-    String text;
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
-      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw StorageException.of("read", path, e);
-    }
+    String text = Storage.text(path.getFileSystem(hadoop), path);
     if (text.stripLeading().startsWith("{") || text.stripLeading().startsWith("[")) {
       return new ClassList(json(parsed(path, text)));
     }

@@ -2,9 +2,9 @@ package io.multigrid.prep.catalogue;
 
 import io.multigrid.config.Problem;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
@@ -18,10 +18,9 @@ final class FolderRows {
   static List<CatalogueRow> read(FileSystem files, Path root, List<Problem> problems)
       throws IOException {
     List<CatalogueRow> rows = new ArrayList<>();
-    FileStatus[] top = folders(files, root);
+    List<FileStatus> top = folders(files, root);
     boolean splits =
-        top.length > 0
-            && Arrays.stream(top).allMatch(f -> Splits.of(f.getPath().getName()).isPresent());
+        !top.isEmpty() && top.stream().allMatch(f -> Splits.of(f.getPath().getName()).isPresent());
     for (FileStatus folder : top) {
       String name = folder.getPath().getName();
       if (splits) {
@@ -32,7 +31,7 @@ final class FolderRows {
         videos(files, folder, "", Optional.empty(), rows);
       }
     }
-    if (top.length == 0) {
+    if (top.isEmpty()) {
       problems.add(
           new Problem(
               root.toString(),
@@ -44,10 +43,10 @@ final class FolderRows {
     return rows;
   }
 
-  private static FileStatus[] folders(FileSystem files, Path root) throws IOException {
-    return Arrays.stream(files.listStatus(root))
+  private static List<FileStatus> folders(FileSystem files, Path root) throws IOException {
+    return Storage.list(files, root).stream()
         .filter(f -> f.isDirectory() && !f.getPath().getName().startsWith("."))
-        .toArray(FileStatus[]::new);
+        .toList();
   }
 
   private static void videos(
@@ -58,7 +57,7 @@ final class FolderRows {
       List<CatalogueRow> rows)
       throws IOException {
     String name = label.getPath().getName();
-    for (FileStatus file : files.listStatus(label.getPath())) {
+    for (FileStatus file : Storage.list(files, label.getPath())) {
       String video = file.getPath().getName();
       if (file.isFile() && !video.startsWith(".")) {
         String path = prefix + name + "/" + video;

@@ -1,15 +1,14 @@
 package io.multigrid.prep.catalogue;
 
-import java.io.FileNotFoundException;
+import io.multigrid.shard.storage.Storage;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /** Finds the file of a video of which the catalogue knows an identifier only. */
 final class VideoFiles {
@@ -40,21 +39,20 @@ final class VideoFiles {
     }
     Path top = new Path(root);
     FileSystem files = top.getFileSystem(hadoop);
-    String prefix = files.makeQualified(top).toUri().getPath() + "/";
-    try {
-      RemoteIterator<LocatedFileStatus> all = files.listFiles(top, true);
-      while (all.hasNext()) {
-        String path = all.next().getPath().toUri().getPath();
-        String below = path.substring(prefix.length());
-        String name = below.substring(below.lastIndexOf('/') + 1);
-        int dot = name.lastIndexOf('.');
-        if (dot > 0) {
-          found.putIfAbsent(name.substring(0, dot), below);
-        }
-      }
-    } catch (FileNotFoundException e) {
+    if (!Storage.exists(files, top)) {
       return found;
     }
+    String prefix = Storage.status(files, top).getPath().toUri().getPath() + "/";
+    Storage.eachFile(files, top, file -> add(found, file, prefix));
     return found;
+  }
+
+  private static void add(Map<String, String> found, FileStatus file, String prefix) {
+    String below = file.getPath().toUri().getPath().substring(prefix.length());
+    String name = below.substring(below.lastIndexOf('/') + 1);
+    int dot = name.lastIndexOf('.');
+    if (dot > 0) {
+      found.putIfAbsent(name.substring(0, dot), below);
+    }
   }
 }

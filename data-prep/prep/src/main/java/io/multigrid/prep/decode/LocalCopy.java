@@ -1,14 +1,17 @@
 package io.multigrid.prep.decode;
 
 import io.multigrid.prep.catalogue.CatalogueEntry;
-import java.io.FileNotFoundException;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Patience;
+import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
 /** A video where FFmpeg can read it: the file itself, or a copy that is deleted on close. */
@@ -21,30 +24,62 @@ public record LocalCopy(Path file, boolean copied) implements AutoCloseable {
         new org.apache.hadoop.fs.Path(null, null, "./" + entry.path()));
   }
 
-  public static LocalCopy of(String root, CatalogueEntry entry, Configuration configuration)
+  /** The local disk cannot take it, which is not waited for. */
+  private static final class NoRoom extends IOException implements Failure.Known {
+    private static final long serialVersionUID = 1;
+
+    NoRoom(IOException cause) {
+      super(cause);
+    }
+
+    @Override
+    public Failure failure() {
+      return Failure.REFUSED;
+    }
+  }
+
+  /**
+   * @param patience with storage that does not answer
+   */
+  public static LocalCopy of(
+      String root, CatalogueEntry entry, Configuration configuration, Patience patience)
       throws IOException, UnusableVideoException {
     org.apache.hadoop.fs.Path source = source(root, entry);
     FileSystem files = source.getFileSystem(configuration);
-    try {
-      FileStatus status = files.getFileStatus(source);
-      if (status.isDirectory()) {
-        throw new UnusableVideoException(Reason.NOT_A_VIDEO, source + " is a folder");
-      }
-    } catch (FileNotFoundException e) {
-      throw new UnusableVideoException(Reason.NOT_FOUND, "there is no file " + source);
+    if (isFolder(files, source, patience)) {
+      throw new UnusableVideoException(Reason.NOT_A_VIDEO, source + " is a folder");
     }
-    if (files.getScheme().equals("file")) {
-      String local = org.apache.hadoop.fs.Path.getPathWithoutSchemeAndAuthority(source).toString();
-      return new LocalCopy(Path.of(local), false);
+    Optional<Path> local = Storage.local(files, source);
+    if (local.isPresent()) {
+      return new LocalCopy(local.get(), false);
     }
-    Path copy = temporary();
+    LocalCopy copy = new LocalCopy(temporary(), true);
     try {
-      copy(files, source, copy);
-    } catch (UnusableVideoException | IOException | RuntimeException e) {
-      Files.deleteIfExists(copy);
+      patience.run(() -> copy(files, source, copy.file));
+      return copy;
+    } catch (NoRoom e) {
+      copy.close();
+      throw noRoom(copy.file, e);
+    } catch (StorageException e) {
+      copy.close();
+      throw new UnusableVideoException(Reason.READ_ERROR, e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      copy.close();
       throw e;
     }
-    return new LocalCopy(copy, true);
+  }
+
+  private static boolean isFolder(
+      FileSystem files, org.apache.hadoop.fs.Path source, Patience patience)
+      throws IOException, UnusableVideoException {
+    try {
+      return patience.of(() -> Storage.status(files, source)).isDirectory();
+    } catch (StorageException e) {
+      if (e.failure() != Failure.MISSING) {
+        throw e;
+      }
+      throw new UnusableVideoException(Reason.NOT_FOUND, "there is no file " + source);
+    }
   }
 
   private static Path temporary() throws UnusableVideoException {
@@ -61,27 +96,17 @@ public record LocalCopy(Path file, boolean copied) implements AutoCloseable {
 
   /** What cannot be read is the source's fault, what cannot be written that of the local disk. */
   private static void copy(FileSystem files, org.apache.hadoop.fs.Path source, Path copy)
-      throws IOException, UnusableVideoException {
+      throws IOException {
     byte[] block = new byte[1 << 18];
-    try (InputStream in = files.open(source);
+    try (InputStream in = Storage.open(files, source);
         OutputStream out = Files.newOutputStream(copy)) {
-      for (int n = read(in, block, source); n >= 0; n = read(in, block, source)) {
+      for (int n = in.read(block); n >= 0; n = in.read(block)) {
         try {
           out.write(block, 0, n);
         } catch (IOException e) {
-          throw noRoom(copy, e);
+          throw new NoRoom(e);
         }
       }
-    }
-  }
-
-  private static int read(InputStream in, byte[] block, org.apache.hadoop.fs.Path source)
-      throws UnusableVideoException {
-    try {
-      return in.read(block);
-    } catch (IOException e) {
-      throw new UnusableVideoException(
-          Reason.READ_ERROR, "Cannot read " + source + ": " + e.getMessage());
     }
   }
 

@@ -1,16 +1,11 @@
 package io.multigrid.prep.job;
 
+import io.multigrid.shard.storage.Pulse;
 import io.multigrid.shard.storage.Storage;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -30,41 +25,25 @@ final class Heartbeat implements AutoCloseable {
 
   private final FileSystem files;
   private final Path file;
-  private final ScheduledExecutorService clock;
+  private final Pulse pulse;
 
   /** Begins to beat. */
   Heartbeat(FileSystem files, Path dataset) throws IOException {
     this.files = files;
     this.file = new Path(new Path(dataset, FOLDER), UUID.randomUUID().toString());
     beat();
-    clock =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "prep-heartbeat");
-              thread.setDaemon(true);
-              return thread;
-            });
-    clock.scheduleWithFixedDelay(
-        this::tryToBeat, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    // What a run misses in the end is noticed before it commits.
+    pulse = Pulse.every(EVERY, "prep-heartbeat", this::beat);
   }
 
-  private synchronized void beat() throws IOException {
-    Storage.write(files, file, WORDS.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private void tryToBeat() {
-    try {
-      beat();
-    } catch (IOException | RuntimeException e) {
-      // The next beat may succeed, if nothing is thrown here; what a run misses in the end is
-      // noticed before it commits.
-    }
+  private void beat() throws IOException {
+    Storage.write(files, file, WORDS);
   }
 
   /** The storage's time, milliseconds. */
   long now() throws IOException {
     beat();
-    return files.getFileStatus(file).getModificationTime();
+    return Storage.status(files, file).getModificationTime();
   }
 
   /**
@@ -79,35 +58,25 @@ final class Heartbeat implements AutoCloseable {
       if (now - other.getModificationTime() < SILENCE.toMillis()) {
         alone = false;
       } else {
-        files.delete(other.getPath(), false);
+        Storage.delete(files, other.getPath());
       }
     }
     return alone;
   }
 
   private List<FileStatus> others() throws IOException {
-    List<FileStatus> others = new ArrayList<>();
-    try {
-      for (FileStatus one : files.listStatus(file.getParent())) {
-        if (!one.getPath().getName().contains(file.getName())) {
-          others.add(one);
-        }
-      }
-    } catch (FileNotFoundException e) {
-      return List.of();
-    }
-    return others;
+    return Storage.list(files, file.getParent()).stream()
+        .filter(one -> !one.getPath().getName().contains(file.getName()))
+        .toList();
   }
 
   @Override
   public void close() {
-    clock.shutdownNow();
-    synchronized (this) {
-      try {
-        files.delete(file, false);
-      } catch (IOException e) {
-        // It is silent from now on, which says the same later.
-      }
+    pulse.close();
+    try {
+      Storage.delete(files, file);
+    } catch (IOException e) {
+      // It is silent from now on, which says the same later.
     }
   }
 }

@@ -50,7 +50,11 @@ final class Inventory {
     }
     Inventory inventory = new Inventory(files, dataset, settings.fingerprint(), manifest);
     if (manifest.isPresent()) {
-      Verdicts.read(files, dataset, manifest.get().revision()).forEach(inventory::add);
+      int revision = manifest.get().revision();
+      settings
+          .storagePatience()
+          .of(() -> Verdicts.read(files, dataset, revision))
+          .forEach(inventory::add);
     }
     return inventory;
   }

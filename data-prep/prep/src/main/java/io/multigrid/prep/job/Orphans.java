@@ -56,16 +56,16 @@ final class Orphans {
     }
     int removed = 0;
     Path shards = new Path(dataset, Part.FOLDER);
-    for (FileStatus part : list(shards)) {
+    for (FileStatus part : Storage.list(files, shards)) {
       if (!named.contains(part.getPath().getName()) && old(newestTime(part), graceHours)) {
-        files.delete(part.getPath(), true);
+        Storage.delete(files, part.getPath());
         removed++;
       }
     }
     for (Path folder : List.of(dataset, new Path(dataset, "manifests"))) {
-      for (FileStatus file : list(folder)) {
+      for (FileStatus file : Storage.list(files, folder)) {
         if (Storage.unfinished(file.getPath()) && old(file.getModificationTime(), graceHours)) {
-          files.delete(file.getPath(), false);
+          Storage.delete(files, file.getPath());
         }
       }
     }
@@ -75,7 +75,7 @@ final class Orphans {
   /** Deletes the replaced ones and says which stay, apart from the newest. */
   private List<Integer> keptRevisions(int newest, double keepHours) throws IOException {
     TreeMap<Integer, List<FileStatus>> revisions = new TreeMap<>();
-    for (FileStatus file : list(new Path(dataset, "manifests"))) {
+    for (FileStatus file : Storage.list(files, new Path(dataset, "manifests"))) {
       Matcher name = REVISION.matcher(file.getPath().getName());
       if (name.matches()) {
         int revision = Integer.parseInt(name.group(1));
@@ -89,7 +89,7 @@ final class Orphans {
         kept.add(revision);
       } else {
         for (FileStatus file : revisions.get(revision)) {
-          files.delete(file.getPath(), false);
+          Storage.delete(files, file.getPath());
         }
       }
     }
@@ -117,18 +117,10 @@ final class Orphans {
 
   private long newestTime(FileStatus part) throws IOException {
     long newest = part.getModificationTime();
-    for (FileStatus file : list(part.getPath())) {
+    for (FileStatus file : Storage.list(files, part.getPath())) {
       newest = Math.max(newest, file.getModificationTime());
     }
     return newest;
-  }
-
-  private FileStatus[] list(Path folder) throws IOException {
-    try {
-      return files.listStatus(folder);
-    } catch (FileNotFoundException e) {
-      return new FileStatus[0];
-    }
   }
 
   private boolean old(long time, double hours) {

@@ -14,6 +14,7 @@ import io.multigrid.prep.report.SameFiles;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.StoredVideo;
+import io.multigrid.shard.storage.HadoopSettings;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.shard.storage.StorageException;
 import java.io.IOException;
@@ -110,7 +111,7 @@ public final class PrepJob {
   private PrepResult run(FileSystem files, Publication publication) throws IOException {
     Inventory inventory = Inventory.read(files, out, settings);
     List<CatalogueEntry> entries = catalogue.entries();
-    SourceTable sources = new Sources(spark, root).look(entries);
+    SourceTable sources = new Sources(spark, root, settings.storagePatience()).look(entries);
     List<SameFiles> same = sameContent(entries, sources);
     try (Assembly assembly = new Assembly(settings.grids())) {
       Work work = new Work(root, settings, entries, sources, assembly);
@@ -147,7 +148,8 @@ public final class PrepJob {
   }
 
   private List<SameFiles> sameContent(List<CatalogueEntry> entries, SourceTable sources) {
-    List<SameFiles> same = new SameContent(spark, root).find(entries, sources);
+    List<SameFiles> same =
+        new SameContent(spark, root, settings.storagePatience()).find(entries, sources);
     if (settings.refuseSameContent()) {
       SameContent.refuse(root, same);
     }
@@ -164,7 +166,8 @@ public final class PrepJob {
       return List.of();
     }
     PrepTask task =
-        new PrepTask(root, out.toString(), settings, Sources.values(spark.hadoopConfiguration()));
+        new PrepTask(
+            root, out.toString(), settings, HadoopSettings.of(spark.hadoopConfiguration()));
     String what = "decode " + todo.size() + " videos into " + out;
     return new PartRunner(spark, what, settings.videosPerShard()).run(task, todo, start, progress);
   }
@@ -187,7 +190,6 @@ public final class PrepJob {
     Storage.write(files, new Path(out, "report.html"), page.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Is too much left out? What is known of before a frame is decoded may be. */
   /** What is left over costs room, and no commit. */
   private void tidy(Publication publication) {
     try {
@@ -197,6 +199,7 @@ public final class PrepJob {
     }
   }
 
+  /** Is too much left out? What is known of before a frame is decoded may be. */
   private boolean hopeless(Work work) {
     return work.leftOut().size() > settings.maxQuarantine() * catalogue.entries().size();
   }

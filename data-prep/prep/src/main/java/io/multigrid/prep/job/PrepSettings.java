@@ -10,6 +10,7 @@ import io.multigrid.schedules.StoredGrid;
 import io.multigrid.shard.FrameCodec;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardException;
+import io.multigrid.shard.storage.Patience;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
  * What preparation needs to know: the settings {@code prep}, and the grids of the recipe.
  *
  * @param timeLimit for one video
+ * @param patience with storage that does not answer
  */
 public record PrepSettings(
     List<StoredGrid> grids,
@@ -26,6 +28,7 @@ public record PrepSettings(
     Admission admission,
     int videosPerShard,
     Duration timeLimit,
+    Duration patience,
     Retention retention)
     implements Serializable {
 
@@ -101,6 +104,10 @@ public record PrepSettings(
     return admission.sameContent() == OnSameContent.REFUSE;
   }
 
+  Patience storagePatience() {
+    return new Patience(patience.toNanos() / 1e9);
+  }
+
   double timeLimitSeconds() {
     return timeLimit.toNanos() / 1e9;
   }
@@ -128,6 +135,7 @@ public record PrepSettings(
             prep.choice("same-content", OnSameContent.REPORT));
     int videosPerShard = prep.positive("videos-per-shard");
     Duration timeLimit = prep.positiveDuration("time-limit-seconds");
+    Duration patience = prep.duration("patience");
     Retention retention =
         new Retention(prep.duration("keep-revisions-hours"), prep.duration("orphan-grace-hours"));
     Recipe recipe = Recipe.from(settings);
@@ -135,7 +143,7 @@ public record PrepSettings(
       throw new ConfigurationException(problems);
     }
     return new PrepSettings(
-        Grids.stored(recipe), encoding, admission, videosPerShard, timeLimit, retention);
+        Grids.stored(recipe), encoding, admission, videosPerShard, timeLimit, patience, retention);
   }
 
   private static Encoding encoding(Section prep) {

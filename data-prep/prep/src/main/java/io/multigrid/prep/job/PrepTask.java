@@ -14,11 +14,11 @@ import io.multigrid.shard.FrameCodec;
 import io.multigrid.shard.ShardInfo;
 import io.multigrid.shard.ShardWriter;
 import io.multigrid.shard.StoredVideo;
+import io.multigrid.shard.storage.HadoopSettings;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -26,13 +26,13 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The work of one partition: its videos into one shard a grid, in the same order in each. */
-record PrepTask(String root, String out, PrepSettings settings, HashMap<String, String> hadoop)
+record PrepTask(String root, String out, PrepSettings settings, HadoopSettings hadoop)
     implements Serializable {
   private static final int ATTEMPTS = 2;
   private static final double GRACE_SECONDS = 5;
 
   Part.Done run(List<Todo> todo) throws IOException, InterruptedException {
-    Configuration configuration = configuration(hadoop);
+    Configuration configuration = hadoop.configuration();
     Path dataset = new Path(out);
     FileSystem files = dataset.getFileSystem(configuration);
     FrameCodec codec = FrameCodec.byName(settings.codec());
@@ -52,12 +52,6 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
         writer.close();
       }
     }
-  }
-
-  static Configuration configuration(HashMap<String, String> hadoop) {
-    Configuration configuration = new Configuration(false);
-    hadoop.forEach(configuration::set);
-    return configuration;
   }
 
   private Part append(List<Todo> todo, List<ShardWriter> writers, Configuration configuration)
@@ -91,7 +85,8 @@ record PrepTask(String root, String out, PrepSettings settings, HashMap<String, 
     if (one.source().bytes() == 0) {
       throw new UnusableVideoException(Reason.EMPTY_FILE, "the file has 0 bytes");
     }
-    try (LocalCopy local = LocalCopy.of(root, one.entry(), configuration)) {
+    try (LocalCopy local =
+        LocalCopy.of(root, one.entry(), configuration, settings.storagePatience())) {
       for (int attempt = 1; ; attempt++) {
         DecodingProcess process = Decoders.borrow();
         try {

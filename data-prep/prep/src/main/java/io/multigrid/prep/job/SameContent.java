@@ -6,6 +6,10 @@ import io.multigrid.prep.catalogue.CatalogueEntry;
 import io.multigrid.prep.decode.LocalCopy;
 import io.multigrid.prep.report.SameFiles;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.storage.HadoopSettings;
+import io.multigrid.shard.storage.Patience;
+import io.multigrid.shard.storage.Storage;
+import io.multigrid.shard.storage.StorageInput;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -20,7 +24,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -35,10 +39,15 @@ public final class SameContent {
 
   private final JavaSparkContext spark;
   private final String root;
+  private final Patience patience;
 
-  SameContent(JavaSparkContext spark, String root) {
+  /**
+   * @param patience with storage that does not answer
+   */
+  SameContent(JavaSparkContext spark, String root, Patience patience) {
     this.spark = spark;
     this.root = root;
+    this.patience = patience;
   }
 
   private record Candidate(CatalogueEntry entry, long bytes) implements Serializable {}
@@ -132,16 +141,17 @@ public final class SameContent {
 
   private int[] read(List<Candidate> candidates) {
     String from = root;
-    HashMap<String, String> hadoop = Sources.values(spark.hadoopConfiguration());
+    Patience each = patience;
+    HadoopSettings hadoop = HadoopSettings.of(spark.hadoopConfiguration());
     spark.setJobGroup("prep", "compare " + candidates.size() + " files of equal length", false);
     try {
       return spark
           .parallelize(candidates, 1 + candidates.size() / PER_TASK)
           .mapPartitions(
               part -> {
-                Configuration configuration = PrepTask.configuration(hadoop);
+                Configuration configuration = hadoop.configuration();
                 IntStream.Builder crcs = IntStream.builder();
-                part.forEachRemaining(one -> crcs.add(crc(from, one, configuration)));
+                part.forEachRemaining(one -> crcs.add(crc(from, one, configuration, each)));
                 return List.of(crcs.build().toArray()).iterator();
               })
           .collect()
@@ -154,20 +164,28 @@ public final class SameContent {
   }
 
   /** A file that cannot be read is told of when it is to be decoded. */
-  private static int crc(String root, Candidate candidate, Configuration configuration) {
+  private static int crc(
+      String root, Candidate candidate, Configuration hadoop, Patience patience) {
     Path file = LocalCopy.source(root, candidate.entry());
-    long last = Math.max(0, candidate.bytes() - BLOCK);
-    byte[] block = new byte[(int) Math.min(BLOCK, candidate.bytes())];
-    CRC32C crc = new CRC32C();
-    try (FSDataInputStream in = file.getFileSystem(configuration).open(file)) {
-      for (long offset : new long[] {0, last / 2, last}) {
-        in.readFully(offset, block);
-        crc.update(block);
-      }
-      return (int) crc.getValue();
+    try {
+      FileSystem files = file.getFileSystem(hadoop);
+      return patience.of(() -> crc(files, file, candidate.bytes()));
     } catch (IOException e) {
       return UNREADABLE;
     }
+  }
+
+  private static int crc(FileSystem files, Path file, long bytes) throws IOException {
+    long last = Math.max(0, bytes - BLOCK);
+    byte[] block = new byte[(int) Math.min(BLOCK, bytes)];
+    CRC32C crc = new CRC32C();
+    try (StorageInput in = Storage.open(files, file)) {
+      for (long offset : new long[] {0, last / 2, last}) {
+        in.readFully(offset, block, block.length);
+        crc.update(block);
+      }
+    }
+    return (int) crc.getValue();
   }
 
   /**

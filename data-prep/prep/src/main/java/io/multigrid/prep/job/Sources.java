@@ -2,13 +2,14 @@ package io.multigrid.prep.job;
 
 import io.multigrid.prep.catalogue.CatalogueEntry;
 import io.multigrid.prep.decode.LocalCopy;
+import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.HadoopSettings;
+import io.multigrid.shard.storage.Patience;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.shard.storage.StorageException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -22,21 +23,28 @@ final class Sources {
 
   private final JavaSparkContext spark;
   private final String root;
+  private final Patience patience;
 
-  Sources(JavaSparkContext spark, String root) {
+  /**
+   * @param patience with storage that does not answer
+   */
+  Sources(JavaSparkContext spark, String root, Patience patience) {
     this.spark = spark;
     this.root = root;
+    this.patience = patience;
   }
 
   SourceTable look(List<CatalogueEntry> entries) {
     String from = root;
-    HashMap<String, String> hadoop = values(spark.hadoopConfiguration());
+    Patience each = patience;
+    HadoopSettings hadoop = HadoopSettings.of(spark.hadoopConfiguration());
     spark.setJobGroup("prep", "look at " + entries.size() + " videos in " + root, false);
     try {
       List<long[]> found =
           spark
               .parallelize(entries, 1 + entries.size() / PER_TASK)
-              .mapPartitions(part -> List.of(look(from, part, hadoop)).iterator())
+              .mapPartitions(
+                  part -> List.of(look(from, part, hadoop.configuration(), each)).iterator())
               .collect();
       SourceTable sources = new SourceTable(entries.size());
       int first = 0;
@@ -52,36 +60,27 @@ final class Sources {
 
   /** Lengths and times, in the order of the entries. */
   private static long[] look(
-      String root, Iterator<CatalogueEntry> entries, HashMap<String, String> hadoop)
+      String root, Iterator<CatalogueEntry> entries, Configuration hadoop, Patience patience)
       throws IOException {
-    Configuration configuration = PrepTask.configuration(hadoop);
     LongStream.Builder found = LongStream.builder();
     while (entries.hasNext()) {
-      for (long value : look(LocalCopy.source(root, entries.next()), configuration)) {
+      Path file = LocalCopy.source(root, entries.next());
+      for (long value : look(file.getFileSystem(hadoop), file, patience)) {
         found.add(value);
       }
     }
     return found.build().toArray();
   }
 
-  private static long[] look(Path file, Configuration configuration) throws IOException {
-    FileSystem files = file.getFileSystem(configuration);
+  private static long[] look(FileSystem files, Path file, Patience patience) throws IOException {
     try {
-      FileStatus status = files.getFileStatus(file);
+      FileStatus status = patience.of(() -> Storage.status(files, file));
       return new long[] {status.getLen(), status.getModificationTime()};
-    } catch (FileNotFoundException e) {
+    } catch (StorageException e) {
+      if (e.failure() != Failure.MISSING) {
+        throw e;
+      }
       return SourceTable.missing();
-    } catch (IOException e) {
-      throw StorageException.of("read", file, e);
     }
-  }
-
-  /** Hadoop's settings in a form that travels to executors. */
-  static HashMap<String, String> values(Configuration configuration) {
-    HashMap<String, String> values = new HashMap<>();
-    for (Map.Entry<String, String> entry : configuration) {
-      values.put(entry.getKey(), entry.getValue());
-    }
-    return values;
   }
 }

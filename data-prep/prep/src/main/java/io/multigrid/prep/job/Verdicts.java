@@ -1,15 +1,17 @@
 package io.multigrid.prep.job;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.multigrid.shard.storage.Failure;
 import io.multigrid.shard.storage.Storage;
-import java.io.FileNotFoundException;
+import io.multigrid.shard.storage.StorageException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -45,18 +47,40 @@ final class Verdicts {
     write(files, file(dataset, revision), lines);
   }
 
-  /** Those of a committed revision. */
+  /**
+   * Those of a committed revision. A last line that was cut off is as good as not there: its video
+   * is tried again.
+   *
+   * @throws StorageException that is {@link Failure#DAMAGED} at any other line that is no verdict
+   */
   static List<Part.LeftOut> read(FileSystem files, Path dataset, int revision) throws IOException {
-    List<Part.LeftOut> all = new ArrayList<>();
-    try (InputStream in = files.open(file(dataset, revision))) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      for (String line : text.lines().toList()) {
-        all.add(JSON.readValue(line, Part.LeftOut.class));
-      }
-    } catch (FileNotFoundException e) {
+    Path file = file(dataset, revision);
+    if (!Storage.exists(files, file)) {
       return List.of();
     }
+    String text = Storage.text(files, file);
+    List<String> lines = text.lines().toList();
+    List<Part.LeftOut> all = new ArrayList<>();
+    for (int line = 0; line < lines.size(); line++) {
+      Optional<Part.LeftOut> one = verdict(lines.get(line));
+      boolean cut = line == lines.size() - 1 && !text.endsWith("\n");
+      if (one.isEmpty() && !cut) {
+        throw StorageException.damaged(
+            "%s:%s: is not a verdict on a video; delete the file, and the videos that it leaves out are tried again"
+                .formatted(file, line + 1));
+      }
+      one.ifPresent(all::add);
+    }
     return all;
+  }
+
+  private static Optional<Part.LeftOut> verdict(String line) {
+    try {
+      return Optional.ofNullable(JSON.readValue(line, Part.LeftOut.class))
+          .filter(one -> one.video() != null && one.video().reason() != null);
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
   }
 
   private static Path file(Path dataset, int revision) {

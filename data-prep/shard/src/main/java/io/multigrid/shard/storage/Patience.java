@@ -3,6 +3,7 @@ package io.multigrid.shard.storage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serializable;
+import java.time.Duration;
 import org.apache.hadoop.fs.FSError;
 
 /**
@@ -28,6 +29,11 @@ public record Patience(double seconds) implements Serializable {
     void run() throws IOException;
   }
 
+  /** The same as a length of time. */
+  public Duration time() {
+    return Duration.ofNanos((long) (seconds * 1e9));
+  }
+
   public <T> T of(Attempt<T> attempt) throws IOException {
     return of(attempt, () -> {});
   }
@@ -45,7 +51,7 @@ public record Patience(double seconds) implements Serializable {
    * @param afterFailure before it is tried again
    */
   public <T> T of(Attempt<T> attempt, Runnable afterFailure) throws IOException {
-    long deadline = System.nanoTime() + (long) (seconds * 1e9);
+    long deadline = System.nanoTime() + time().toNanos();
     for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
       IOException failure;
       try {

@@ -7,12 +7,17 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * Files through Hadoop's FileSystem: they appear whole or not at all, and every failure is a {@link
@@ -152,6 +157,38 @@ public final class Storage {
       }
       throw e;
     }
+  }
+
+  /**
+   * Hands over every file below a folder.
+   *
+   * @throws StorageException that is {@link Failure#MISSING} if there is no such folder
+   */
+  public static void eachFile(FileSystem files, Path folder, Consumer<FileStatus> taker)
+      throws StorageException {
+    call(
+        "list",
+        files,
+        folder,
+        f -> {
+          RemoteIterator<LocatedFileStatus> all = f.listFiles(folder, true);
+          while (all.hasNext()) {
+            taker.accept(all.next());
+          }
+          return null;
+        });
+  }
+
+  /** Where a file is on a disk of this machine; empty if it is elsewhere. */
+  public static Optional<java.nio.file.Path> local(FileSystem files, Path file) {
+    return plain(files) instanceof RawLocalFileSystem disk
+        ? Optional.of(disk.pathToFile(file).toPath())
+        : Optional.empty();
+  }
+
+  /** Makes a folder, and those above it, if it is not there. */
+  public static void makeFolder(FileSystem files, Path folder) throws StorageException {
+    call("write", files, folder, f -> f.mkdirs(folder));
   }
 
   /** Deletes a file, or a folder and all that is in it, if it is there. */

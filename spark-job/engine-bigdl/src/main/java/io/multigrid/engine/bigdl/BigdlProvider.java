@@ -62,8 +62,7 @@ public final class BigdlProvider implements EngineProvider {
   private static Engine start(EngineJob job, JavaSparkContext spark, Runnable stop) {
     NNContext.initNNContext(spark.getConf(), spark.appName());
     ExecutorGroup<ExecutorState> group =
-        ExecutorGroup.assemble(
-            spark, job.executors(), ExecutorStart.of(job), job.options().patience());
+        ExecutorGroup.assemble(spark, job.executors(), ExecutorStart.of(job), job.options());
     try {
       return new BigdlEngine(job, group, stop);
     } catch (Throwable e) {

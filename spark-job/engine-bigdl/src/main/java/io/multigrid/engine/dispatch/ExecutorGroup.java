@@ -1,6 +1,7 @@
 package io.multigrid.engine.dispatch;
 
 import io.multigrid.engine.EngineException;
+import io.multigrid.engine.EngineOptions;
 import io.multigrid.engine.OutOfMemory;
 import io.multigrid.engine.TimeLimit;
 import java.io.Serializable;
@@ -44,23 +45,24 @@ public final class ExecutorGroup<S extends StateFactory.State> implements AutoCl
   private final LossWatch watch;
   private final DriverMemoryWatch memory;
 
-  private ExecutorGroup(JavaSparkContext spark, Placement placement) {
+  private ExecutorGroup(JavaSparkContext spark, Placement placement, Duration limit) {
     this.spark = spark;
     this.executors = placement.executors();
-    this.dispatcher = new TaskDispatcher(id, placement.processes().size());
-    this.watch = LossWatch.over(spark.sc(), id, placement.processes(), dispatcher::abandon);
+    this.dispatcher = new TaskDispatcher(id, placement.names(), new TaskLimit(limit));
+    this.watch = LossWatch.over(spark.sc(), id, placement, dispatcher::abandon);
     this.memory = DriverMemoryWatch.start(watch::end);
   }
 
   /**
    * Makes the state of every executor.
    *
-   * @param patience how long executors are waited for
+   * @param options how long executors, and their answers, are waited for
    * @throws EngineException if there are not enough, or a state cannot be made
    */
   public static <S extends StateFactory.State> ExecutorGroup<S> assemble(
-      JavaSparkContext spark, int executors, StateFactory<S> states, Duration patience) {
-    ExecutorGroup<S> group = new ExecutorGroup<>(spark, Placement.find(spark, executors, patience));
+      JavaSparkContext spark, int executors, StateFactory<S> states, EngineOptions options) {
+    Placement placement = Placement.find(spark, executors, options.patience());
+    ExecutorGroup<S> group = new ExecutorGroup<>(spark, placement, options.iterationLimit());
     Broadcast<StateFactory<S>> factory = spark.broadcast(states);
     try {
       group.open(factory);

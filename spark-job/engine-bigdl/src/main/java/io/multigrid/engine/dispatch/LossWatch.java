@@ -32,6 +32,7 @@ final class LossWatch extends SparkListener implements AutoCloseable {
   private final SparkContext spark;
   private final String group;
   private final List<Placement.Process> processes;
+  private final List<String> names;
   private final Runnable lost;
   private final Set<String> removed = ConcurrentHashMap.newKeySet();
   private final Map<String, String> reasons = new ConcurrentHashMap<>();
@@ -39,23 +40,22 @@ final class LossWatch extends SparkListener implements AutoCloseable {
   private final Thread thread = new Thread(this::keepEnding, "lost-executor");
   private volatile boolean closed;
 
-  private LossWatch(
-      SparkContext spark, String group, List<Placement.Process> processes, Runnable lost) {
+  private LossWatch(SparkContext spark, String group, Placement placement, Runnable lost) {
     this.spark = spark;
     this.group = group;
-    this.processes = processes;
+    this.processes = placement.processes();
+    this.names = placement.names();
     this.lost = lost;
     thread.setDaemon(true);
   }
 
   /**
    * @param group of the jobs to end
-   * @param processes of the executors
+   * @param placement of the executors
    * @param lost called once a process is gone
    */
-  static LossWatch over(
-      SparkContext spark, String group, List<Placement.Process> processes, Runnable lost) {
-    LossWatch watch = new LossWatch(spark, group, processes, lost);
+  static LossWatch over(SparkContext spark, String group, Placement placement, Runnable lost) {
+    LossWatch watch = new LossWatch(spark, group, placement, lost);
     spark.addSparkListener(watch);
     if (!watch.lost().isEmpty()) {
       watch.end();
@@ -70,19 +70,15 @@ final class LossWatch extends SparkListener implements AutoCloseable {
     }
     return IntStream.range(0, processes.size())
         .filter(executor -> isLost(processes.get(executor)))
-        .mapToObj(this::told)
+        .mapToObj(names::get)
         .toList();
-  }
-
-  private String told(int executor) {
-    return "executor %s (%s)".formatted(executor, processes.get(executor).address());
   }
 
   /** An executor that went because its heap was full, for messages. */
   Optional<String> outOfHeap() {
     return IntStream.range(0, processes.size())
         .filter(e -> ExitReason.outOfHeap(reasons.getOrDefault(processes.get(e).id(), "")))
-        .mapToObj(this::told)
+        .mapToObj(names::get)
         .findFirst();
   }
 

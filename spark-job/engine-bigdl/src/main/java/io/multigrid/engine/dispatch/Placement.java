@@ -37,6 +37,13 @@ record Placement(JavaRDD<Integer> executors, List<Process> processes) {
     }
   }
 
+  /** What executors are called in messages. */
+  List<String> names() {
+    return IntStream.range(0, processes.size())
+        .mapToObj(e -> "executor %s (%s)".formatted(e, processes.get(e).address()))
+        .toList();
+  }
+
   /**
    * Tries until every executor has its own process, which one that has just started may not offer
    * yet.

@@ -1,5 +1,6 @@
 package io.multigrid.engine.dispatch;
 
+import io.multigrid.engine.EngineException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,8 @@ public final class TaskDispatcher extends Endpoint {
       ExecutionContext$.MODULE$.fromExecutor(Runnable::run);
 
   private final AtomicReferenceArray<RpcEndpointRef> endpoints;
+  private final List<String> names;
+  private final TaskLimit limit;
   private long worked;
 
   /** Completed exceptionally when an executor is gone. */
@@ -46,9 +49,12 @@ public final class TaskDispatcher extends Endpoint {
 
   /**
    * @param job unique over all JVMs
+   * @param names of the executors, for messages
    */
-  TaskDispatcher(String job, int executors) {
-    endpoints = new AtomicReferenceArray<>(executors);
+  TaskDispatcher(String job, List<String> names, TaskLimit limit) {
+    this.names = names;
+    this.limit = limit;
+    endpoints = new AtomicReferenceArray<>(names.size());
     open(name(job));
   }
 
@@ -85,10 +91,11 @@ public final class TaskDispatcher extends Endpoint {
   }
 
   /**
-   * Results by partition, however long it takes: whether the processes are there is watched by
-   * {@link LossWatch}, and whether Spark is, here. The first task that fails ends it; others may
-   * then still be at work.
+   * Results by partition. Whether the processes are there is watched by {@link LossWatch}; whether
+   * Spark is, and whether executors answer within their limit, here. The first task that fails ends
+   * it; others may then still be at work.
    *
+   * @throws EngineException naming the executors that are there and do not answer
    * @throws IllegalStateException with what that task threw as its cause
    */
   public <T, R> List<R> run(RDD<T> rdd, PartitionTask<T, R> task) {
@@ -177,10 +184,12 @@ public final class TaskDispatcher extends Endpoint {
   }
 
   private void await(List<CompletableFuture<byte[]>> replies) {
+    long start = System.nanoTime();
     CompletableFuture<Void> all =
         CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new));
     CompletableFuture<Object> failed = new CompletableFuture<>();
     for (CompletableFuture<byte[]> reply : replies) {
+      reply.thenRun(() -> limit.took(Duration.ofNanos(System.nanoTime() - start)));
       reply.exceptionally(
           e -> {
             failed.completeExceptionally(e);
@@ -193,6 +202,7 @@ public final class TaskDispatcher extends Endpoint {
         if (env.isStopped()) {
           throw new IllegalStateException("Spark was stopped while executors were at work");
         }
+        limit.check(Duration.ofNanos(System.nanoTime() - start), () -> silent(replies));
       }
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
@@ -202,6 +212,10 @@ public final class TaskDispatcher extends Endpoint {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while executors were at work", e);
     }
+  }
+
+  private List<String> silent(List<CompletableFuture<byte[]>> replies) {
+    return executors().filter(e -> !replies.get(e).isDone()).mapToObj(names::get).toList();
   }
 
   private static boolean done(CompletableFuture<?> future)

@@ -34,7 +34,7 @@ class BigdlProviderTest {
                 WEIGHTS,
                 Optional.empty(),
                 Statistics.same(new float[0], 2),
-                new EngineOptions(compression, Duration.ofMinutes(1), spark)));
+                new EngineOptions(compression, Duration.ofMinutes(1), Duration.ofHours(1), spark)));
   }
 
   private static float[] afterOneStep(Compression compression) {

@@ -80,7 +80,7 @@ public final class EmptyIteration {
             new float[Integer.parseInt(arguments[1])],
             Optional.empty(),
             Statistics.same(new float[0], executors),
-            new EngineOptions(compression, Duration.ofMinutes(5), spark));
+            new EngineOptions(compression, Duration.ofMinutes(5), Duration.ofHours(1), spark));
     try (Engine engine = Engines.byName("bigdl").start(job)) {
       System.out.printf("start %.1f s%n", (System.nanoTime() - start) * 1e-9);
       long from = 0;

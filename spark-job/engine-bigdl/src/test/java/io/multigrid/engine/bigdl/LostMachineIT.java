@@ -109,6 +109,6 @@ class LostMachineIT {
         new float[11],
         Optional.empty(),
         Statistics.same(new float[0], EXECUTORS),
-        new EngineOptions(Compression.NONE, patience));
+        new EngineOptions(Compression.NONE, patience, Duration.ofHours(1)));
   }
 }

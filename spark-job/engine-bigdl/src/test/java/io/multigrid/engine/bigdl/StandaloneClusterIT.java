@@ -197,7 +197,7 @@ class StandaloneClusterIT {
         weights,
         Optional.empty(),
         Statistics.same(new float[] {1, 2}, 8),
-        new EngineOptions(Compression.NONE, Duration.ofMinutes(2)));
+        new EngineOptions(Compression.NONE, Duration.ofMinutes(2), Duration.ofHours(1)));
   }
 
   /** To 1e-6 of the largest value, or of 1 if that is larger. */

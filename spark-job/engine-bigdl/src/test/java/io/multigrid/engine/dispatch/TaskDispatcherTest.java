@@ -32,6 +32,8 @@ import scala.collection.Iterator;
 @Timeout(120)
 class TaskDispatcherTest {
   private static final int EXECUTORS = 3;
+  private static final List<String> NAMES =
+      List.of("executor 0 (a:1)", "executor 1 (b:2)", "executor 2 (c:3)");
   private static JavaSparkContext spark;
 
   /** Tasks are copies: what they share with their test stands here. */
@@ -54,11 +56,21 @@ class TaskDispatcherTest {
   @BeforeEach
   void open() {
     latch = new CountDownLatch(1);
-    dispatcher = new TaskDispatcher("test", EXECUTORS);
+    dispatcher = new TaskDispatcher("test", NAMES, new TaskLimit(Duration.ofHours(1)));
+    openEndpoints();
+    numbers = spark.parallelize(List.of(1, 2, 3, 4, 5, 6), EXECUTORS).rdd();
+  }
+
+  private void openEndpoints() {
     for (int executor = 0; executor < EXECUTORS; executor++) {
       opened.add(TaskEndpoint.open(new ExecutorStates.Key("test", executor)));
     }
-    numbers = spark.parallelize(List.of(1, 2, 3, 4, 5, 6), EXECUTORS).rdd();
+  }
+
+  private void reopen() {
+    opened.forEach(TaskEndpoint::close);
+    opened.clear();
+    openEndpoints();
   }
 
   @AfterEach
@@ -229,6 +241,27 @@ class TaskDispatcherTest {
     assertThatThrownBy(() -> run(values -> 1)).hasRootCauseMessage("an executor is gone");
   }
 
+  @Test
+  void whoLivesAndDoesNotAnswerIsNamed() {
+    dispatcher.close();
+    dispatcher = new TaskDispatcher("test", NAMES, new TaskLimit(Duration.ZERO));
+    reopen();
+    assertThatThrownBy(
+            () ->
+                run(
+                    values -> {
+                      if (executor() == 1) {
+                        await();
+                      }
+                      return 0;
+                    }))
+        .isInstanceOf(EngineException.class)
+        .hasMessageMatching(
+            "executor 1 \\(b:2\\): there, but without an answer for \\d+ seconds, and \\d+ are the limit"
+                + " \\(engine.iteration-limit, or 20 times the slowest answer so far\\); look at what it is at"
+                + " \\(its log, jstack\\), then go on with --resume, or raise the limit");
+  }
+
   private record State(List<String> journal, int executor) implements StateFactory.State {
     @Override
     public void close() {
@@ -239,7 +272,9 @@ class TaskDispatcherTest {
   @Test
   void statesAreLeftByWhoIsThereAndNobodyElseIsWaitedFor() {
     List<String> journal = Collections.synchronizedList(new ArrayList<>());
-    try (TaskDispatcher others = new TaskDispatcher("others", 4)) {
+    try (TaskDispatcher others =
+        new TaskDispatcher(
+            "others", List.of("0", "1", "2", "3"), new TaskLimit(Duration.ofHours(1)))) {
       for (int executor = 0; executor < 3; executor++) {
         State state = new State(journal, executor);
         ExecutorStates.open(new ExecutorStates.Key("others", executor), () -> state);

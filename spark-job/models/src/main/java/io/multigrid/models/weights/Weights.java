@@ -28,7 +28,6 @@ public record Weights(
     List<String> missing,
     List<String> unexpected,
     List<String> misshapen) {
-  private static final int NAMED = 5; // of tensors that are not finite
 
   /**
    * @param network whose present values stand where the checkpoint has none
@@ -55,7 +54,7 @@ public record Weights(
     found.take(source, network.parameters(), found.parameters);
     found.take(source, network.statisticsTensors(), found.statistics);
     if (!broken.isEmpty()) {
-      throw new IOException(refusal(checkpoint.name(), broken));
+      throw new IOException(NonFinite.refusal(checkpoint.name(), broken));
     }
     found.unexpected.addAll(theirs.values());
     return found;
@@ -73,15 +72,6 @@ public record Weights(
       NonFinite.in(name, stored.shape(), values).ifPresent(broken::add);
       return values;
     }
-  }
-
-  private static String refusal(String file, List<String> broken) {
-    int more = broken.size() - NAMED;
-    return "Cannot use the weights of %s: %s%s; it was damaged, or written by a training that diverged: give another file, or an earlier checkpoint"
-        .formatted(
-            file,
-            String.join("; ", broken.subList(0, Math.min(NAMED, broken.size()))),
-            more > 0 ? "; and " + more + " tensors more" : "");
   }
 
   /** Whether every parameter was found, but for a head of other classes. */

@@ -1,13 +1,16 @@
 package io.multigrid.train.checkpoint;
 
 import io.multigrid.shard.storage.Patience;
+import io.multigrid.train.StoppedException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +21,10 @@ public final class CheckpointWriter implements AutoCloseable {
   /** How long a failed one is not tried again. */
   private static final double PAUSE_SECONDS = 30;
 
+  /** One that takes longer hangs in storage. */
+  private static final Duration LIMIT = Duration.ofHours(1);
+
+  private final Duration limit;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -27,15 +34,25 @@ public final class CheckpointWriter implements AutoCloseable {
           });
   private final Consumer<String> warn;
   private CompletableFuture<Void> current = CompletableFuture.completedFuture(null);
+  private long writing;
   private volatile OptionalLong lastGood;
   private volatile long failedAt;
   private volatile boolean failed;
+  private boolean hangs;
 
   /**
    * @param lastGood iterations of the newest checkpoint that is whole
    * @param warn told of checkpoints that could not be written
    */
   public CheckpointWriter(OptionalLong lastGood, Consumer<String> warn) {
+    this(lastGood, warn, LIMIT);
+  }
+
+  /**
+   * @param limit that a checkpoint is waited for
+   */
+  CheckpointWriter(OptionalLong lastGood, Consumer<String> warn, Duration limit) {
+    this.limit = limit;
     this.lastGood = lastGood;
     this.warn = warn;
   }
@@ -57,6 +74,7 @@ public final class CheckpointWriter implements AutoCloseable {
    */
   public void submit(long iteration, Patience.Action write, Patience.Action prune) {
     settle();
+    writing = iteration;
     current =
         CompletableFuture.runAsync(
             () -> {
@@ -94,14 +112,25 @@ public final class CheckpointWriter implements AutoCloseable {
    * Waits for the checkpoint that is being written.
    *
    * @return whether it is there
+   * @throws StoppedException if it hangs
    */
   public boolean settle() {
     try {
-      current.get();
+      current.get(limit.toNanos(), TimeUnit.NANOSECONDS);
       return !failed;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    } catch (TimeoutException e) {
+      hangs = true;
+      throw new StoppedException(
+          "the checkpoint of iteration %s has been under way for more than %s seconds: storage neither takes it nor says why; training stops here%s; look at the storage of --out, then go on with --resume"
+              .formatted(
+                  writing,
+                  limit.toSeconds(),
+                  lastGood.isPresent()
+                      ? ", the last good one is that of iteration " + lastGood.getAsLong()
+                      : ""));
     } catch (ExecutionException e) {
       throw new IllegalStateException("cannot write a checkpoint", e.getCause());
     }
@@ -110,6 +139,10 @@ public final class CheckpointWriter implements AutoCloseable {
   @Override
   public void close() {
     thread.shutdown();
+    if (hangs) {
+      thread.shutdownNow();
+      return;
+    }
     try {
       if (!thread.awaitTermination(10, TimeUnit.MINUTES)) {
         thread.shutdownNow();

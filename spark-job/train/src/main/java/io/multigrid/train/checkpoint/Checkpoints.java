@@ -171,7 +171,7 @@ public final class Checkpoints {
     for (int n = 2; Storage.exists(files, earlier); n++) {
       earlier = new Path(folder, "earlier-%s-%s".formatted(renumbered.numbering().times(), n));
     }
-    files.mkdirs(earlier);
+    Storage.makeFolder(files, earlier);
     // The oldest first: whoever is ended on the way goes on from the newest again, and repeats
     // this.
     for (Long iteration : iterations().stream().sorted().toList()) {

@@ -3,6 +3,7 @@ package io.multigrid.train.checkpoint;
 import io.multigrid.models.Network;
 import io.multigrid.models.TorchScript;
 import io.multigrid.schedules.Recipe;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.evaluate.Evaluator;
 import io.multigrid.train.settings.ModelSettings;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class Exports {
       network.statistics(state.statistics());
       TorchScript.write(network, local);
       Path path = new Path(out);
-      path.getFileSystem(hadoop).copyFromLocalFile(false, true, new Path(local.toUri()), path);
+      Storage.write(path.getFileSystem(hadoop), path, to -> Files.copy(local, to));
     } finally {
       Files.deleteIfExists(local);
     }

@@ -1,6 +1,7 @@
 package io.multigrid.train.checkpoint;
 
 import io.multigrid.models.Network;
+import io.multigrid.models.NonFinite;
 import io.multigrid.models.SafeTensors;
 import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.Recipe;
@@ -69,19 +70,27 @@ public record Layout(List<TensorInfo> parameters, List<TensorInfo> statistics) {
    * The inverse of {@link #put}.
    *
    * @param file for messages
-   * @throws DataException listing every tensor that is missing or has another shape
+   * @throws DataException listing every tensor that is missing, or has another shape or numbers
+   *     that are none
    */
   static float[] flat(
       String file, Map<String, SafeTensors.Values> tensors, String prefix, List<TensorInfo> infos) {
     List<String> problems = new ArrayList<>();
+    List<String> broken = new ArrayList<>();
     float[] flat = new float[infos.stream().mapToInt(TensorInfo::count).sum()];
     int at = 0;
     for (TensorInfo info : infos) {
       float[] values = values(problems, tensors, prefix + info.name(), info.shape());
       System.arraycopy(values, 0, flat, at, values.length);
+      if (values.length > 0) {
+        NonFinite.in(prefix + info.name(), info.shape(), values).ifPresent(broken::add);
+      }
       at += info.count();
     }
     refuse(file, problems);
+    if (!broken.isEmpty()) {
+      throw new DataException(NonFinite.refusal(file, broken));
+    }
     return flat;
   }
 

@@ -1,7 +1,7 @@
 package io.multigrid.train.cli;
 
 import io.multigrid.shard.Dataset;
-import io.multigrid.train.cluster.HadoopSettings;
+import io.multigrid.shard.storage.HadoopSettings;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Iterator;

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
+import io.multigrid.config.Settings;
 import io.multigrid.prep.report.ContactSheet;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Manifest;
+import io.multigrid.shard.storage.HadoopSettings;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.DataException;
-import io.multigrid.train.cluster.HadoopSettings;
+import io.multigrid.train.cluster.RoomWatch;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.run.RunDescription;
 import java.util.ArrayList;
@@ -110,8 +112,13 @@ final class InspectCommand implements Callable<Integer> {
 
   private static List<String> onCluster(Dataset data) {
     try (JavaSparkContext spark = Sparks.forData("inspect", new SparkConf())) {
-      return new ClusterVerification(data, HadoopSettings.of(spark.hadoopConfiguration()))
-          .run(spark);
+      ClusterVerification verification =
+          new ClusterVerification(data, HadoopSettings.of(spark.hadoopConfiguration()));
+      return RoomWatch.during(
+          spark,
+          Settings.reference().duration("engine.patience"),
+          "verifying " + data.uri(),
+          () -> verification.run(spark));
     }
   }
 

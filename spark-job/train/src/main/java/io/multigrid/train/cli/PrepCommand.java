@@ -9,6 +9,7 @@ import io.multigrid.prep.job.PrepSettings;
 import io.multigrid.prep.report.PrepResult;
 import io.multigrid.train.DataException;
 import io.multigrid.train.cluster.RollCall;
+import io.multigrid.train.cluster.RoomWatch;
 import io.multigrid.train.cluster.Sparks;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,11 +93,13 @@ final class PrepCommand implements Callable<Integer> {
           list.entries().size(),
           list.classes().size(),
           prep.grids().size());
-      PrepResult result =
+      PrepJob job =
           new PrepJob(spark, prep, list, videos, out)
               .onProgress(this::tell)
-              .onNotice(notice -> System.err.println("warning: " + notice))
-              .execute();
+              .onNotice(notice -> System.err.println("warning: " + notice));
+      PrepResult result =
+          RoomWatch.during(
+              spark, settings.duration("engine.patience"), "preparing " + out, job::execute);
       result
           .quarantined()
           .forEach(q -> System.err.println(q.path() + ": " + q.reason() + ": " + q.detail()));

@@ -9,6 +9,7 @@ import io.multigrid.train.run.Trainer;
 import io.multigrid.train.settings.RunSettings;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,8 +63,9 @@ final class TrainCommand implements Callable<Integer> {
       Trainer trainer =
           new Trainer(spark, RunSettings.from(Classes.from(settings, dataset)), dataset, "train");
       trainer.plan().warnings().forEach(w -> System.err.println("warning: " + w));
-      Trainer.Result result = trainer.run(out, start);
-      Reports.train(spark.hadoopConfiguration(), out, result, dataset.classes());
+      Configuration hadoop = spark.hadoopConfiguration();
+      Trainer.Result result =
+          trainer.run(out, start, r -> Reports.train(hadoop, out, r, dataset.classes()));
       System.out.printf(
           Locale.ROOT,
           "accuracy %.2f %% on %d videos after %d iterations, %.1f s of training; results in %s%n",

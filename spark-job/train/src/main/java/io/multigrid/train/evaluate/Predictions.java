@@ -2,8 +2,8 @@ package io.multigrid.train.evaluate;
 
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.storage.HadoopSettings;
 import io.multigrid.shard.storage.Storage;
-import io.multigrid.train.cluster.HadoopSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

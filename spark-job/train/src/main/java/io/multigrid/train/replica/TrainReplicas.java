@@ -11,9 +11,9 @@ import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.storage.HadoopSettings;
 import io.multigrid.train.checkpoint.TrainingState;
 import io.multigrid.train.cluster.ExecutorDevices;
-import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.feed.ClipFeed;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
@@ -52,7 +52,10 @@ public record TrainReplicas(
         state.weights(),
         Optional.of(state.momentum()),
         state.statistics(),
-        new EngineOptions(Compression.of(train.engine().compression()), train.engine().patience()));
+        new EngineOptions(
+            Compression.of(train.engine().compression()),
+            train.engine().patience(),
+            train.engine().iterationLimit()));
   }
 
   @Override

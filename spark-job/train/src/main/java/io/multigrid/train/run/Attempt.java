@@ -202,14 +202,7 @@ final class Attempt {
   private void writeModel(float[] weights, float[] statistics) throws IOException {
     ModelCard card = new ModelCard(job.recipe(), job.data().classes());
     SafeTensors model = job.model(weights, statistics);
-    job.train()
-        .ahead()
-        .patience()
-        .of(
-            () -> {
-              job.folder().writeModel(card, model);
-              return null;
-            });
+    job.folder().writeModel(card, model);
   }
 
   private String model() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.shard.storage.Failure;
+import io.multigrid.shard.storage.Pulse;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.shard.storage.StorageException;
 import io.multigrid.train.StoppedException;
@@ -13,9 +14,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -37,13 +35,7 @@ final class Ownership implements AutoCloseable {
 
   private final FileSystem files;
   private final Path file;
-  private final ScheduledExecutorService heart =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "owner-heartbeat");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Pulse pulse;
   private Owner owner;
   private volatile Owner successor;
 
@@ -55,10 +47,11 @@ final class Ownership implements AutoCloseable {
     static final Rhythm USUAL = new Rhythm(Duration.ofSeconds(10), Duration.ofSeconds(60));
   }
 
-  private Ownership(FileSystem files, Path file, Owner owner) {
+  private Ownership(FileSystem files, Path file, Owner owner, Duration beat) {
     this.files = files;
     this.file = file;
     this.owner = owner;
+    this.pulse = Pulse.every(beat, "owner-heartbeat", this::beat);
   }
 
   /**
@@ -95,10 +88,7 @@ final class Ownership implements AutoCloseable {
         Storage.delete(files, file);
       }
     }
-    Ownership ownership = new Ownership(files, file, mine);
-    long beat = rhythm.beat().toMillis();
-    ownership.heart.scheduleWithFixedDelay(ownership::beat, beat, beat, TimeUnit.MILLISECONDS);
-    return ownership;
+    return new Ownership(files, file, mine, rhythm.beat());
   }
 
   private static Optional<Owner> read(FileSystem files, Path file) throws IOException {
@@ -144,18 +134,14 @@ final class Ownership implements AutoCloseable {
     }
   }
 
-  private void beat() {
-    try {
-      Optional<Owner> now = read(files, file);
-      if (now.isPresent() && !now.get().same(owner)) {
-        successor = now.get();
-        heart.shutdown();
-        return;
-      }
+  private void beat() throws IOException {
+    Optional<Owner> now = read(files, file);
+    if (now.isPresent() && !now.get().same(owner)) {
+      successor = now.get();
+    }
+    if (successor == null) {
       owner = owner.beat();
       Storage.write(files, file, JSON.writeValueAsBytes(owner));
-    } catch (IOException | RuntimeException e) {
-      // Storage is away; the next beat tries again. Whatever is thrown here would be the last beat.
     }
   }
 
@@ -175,14 +161,11 @@ final class Ownership implements AutoCloseable {
   /** Gives the folder up. */
   @Override
   public void close() {
-    heart.shutdown();
+    pulse.close();
     try {
-      heart.awaitTermination(10, TimeUnit.SECONDS);
       if (read(files, file).filter(now -> now.same(owner)).isPresent()) {
         Storage.delete(files, file);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } catch (IOException e) {
       // It stays, and is taken over by the next training, as this process ends.
     }

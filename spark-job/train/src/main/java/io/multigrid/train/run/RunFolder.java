@@ -6,9 +6,12 @@ import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.checkpoint.Checkpoints;
 import io.multigrid.train.checkpoint.ModelCard;
 import io.multigrid.train.checkpoint.ModelFile;
+import io.multigrid.train.metrics.Continuation;
 import io.multigrid.train.metrics.EventFile;
 import io.multigrid.train.metrics.GrowingFile;
+import io.multigrid.train.metrics.Metrics;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -16,9 +19,11 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The folder of a run: {@code metrics.jsonl}, {@code tensorboard}, {@code checkpoints}, {@code
- * settings.conf} with the effective settings, and the model.
+ * settings.conf} with the effective settings, and the model. Storage that does not answer is asked
+ * again.
  */
-record RunFolder(FileSystem files, Path path, Checkpoints checkpoints, Ownership ownership)
+record RunFolder(
+    FileSystem files, Path path, Checkpoints checkpoints, Ownership ownership, Patience patience)
     implements AutoCloseable {
   private static final String METRICS = "metrics.jsonl";
   private static final String REPORT = "report.html";
@@ -27,7 +32,7 @@ record RunFolder(FileSystem files, Path path, Checkpoints checkpoints, Ownership
    * Takes a folder, until it is closed.
    *
    * @param keep checkpoints that stay, beside the best
-   * @param patience with storage that does not answer when checkpoints are looked at
+   * @param patience with storage that does not answer
    * @param say told of an earlier owner that is gone
    * @throws io.multigrid.config.ConfigurationException if another training owns it
    */
@@ -37,38 +42,57 @@ record RunFolder(FileSystem files, Path path, Checkpoints checkpoints, Ownership
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
     Ownership ownership = Ownership.take(files, path, Ownership.Rhythm.USUAL, say);
-    return new RunFolder(files, path, new Checkpoints(files, path, keep, patience), ownership);
+    Checkpoints checkpoints = new Checkpoints(files, path, keep, patience);
+    return new RunFolder(files, path, checkpoints, ownership, patience);
   }
 
   /** Whether a run did all its iterations here: its model is written after them. */
   boolean finished() throws IOException {
-    return Storage.exists(files, new Path(path, ModelFile.NAME));
+    return patience.of(() -> Storage.exists(files, new Path(path, ModelFile.NAME)));
   }
 
-  GrowingFile metrics() {
-    return new GrowingFile(files, new Path(path, METRICS));
-  }
-
-  EventFile events() throws IOException {
-    return EventFile.create(files, path);
+  /**
+   * Opens {@code metrics.jsonl} and another file of events.
+   *
+   * @param from what is kept of them; empty to start anew
+   */
+  Metrics metrics(Optional<Continuation> from) throws IOException {
+    EventFile events = patience.of(() -> EventFile.create(files, path));
+    try {
+      return patience.of(
+          () -> {
+            GrowingFile lines = new GrowingFile(files, new Path(path, METRICS));
+            return from.isPresent()
+                ? Metrics.resume(lines, events, from.get())
+                : Metrics.create(lines, events);
+          });
+    } catch (IOException | RuntimeException e) {
+      events.close();
+      throw e;
+    }
   }
 
   /** What a process left that was ended while it wrote. */
   void sweep() throws IOException {
-    Storage.sweep(files, path);
+    patience.run(() -> Storage.sweep(files, path));
   }
 
   void writeSettings(String hocon) throws IOException {
-    Storage.write(files, new Path(path, "settings.conf"), hocon);
+    patience.run(() -> Storage.write(files, new Path(path, "settings.conf"), hocon));
   }
 
   void writeModel(ModelCard card, SafeTensors model) throws IOException {
-    Storage.write(files, new Path(path, ModelCard.NAME), card.json());
-    Storage.write(files, new Path(path, ModelFile.NAME), model::write);
+    String described = card.json();
+    patience.run(() -> Storage.write(files, new Path(path, ModelCard.NAME), described));
+    patience.run(() -> Storage.write(files, new Path(path, ModelFile.NAME), model::write));
   }
 
   /** Forgets an earlier run. */
   void clear() throws IOException {
+    patience.run(this::delete);
+  }
+
+  private void delete() throws IOException {
     Storage.delete(files, new Path(path, ModelFile.NAME));
     Storage.delete(files, new Path(path, ModelCard.NAME));
     checkpoints.clear();

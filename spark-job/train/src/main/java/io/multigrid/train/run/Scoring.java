@@ -2,13 +2,12 @@ package io.multigrid.train.run;
 
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.LostExecutorException;
+import io.multigrid.shard.storage.HadoopSettings;
 import io.multigrid.train.checkpoint.TrainingState;
-import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.cluster.RoomWatch;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
 import io.multigrid.train.evaluate.PreciseStatistics;
-import java.time.Duration;
 import java.util.List;
 import org.apache.spark.SparkException;
 
@@ -58,8 +57,7 @@ final class Scoring {
 
   /** The work, or that an executor went, and perhaps the last one. */
   private <T> T asLostExecutor(Work<T> work) {
-    Duration patience = Duration.ofMillis((long) (1000 * job.train().patience()));
-    try (RoomWatch room = RoomWatch.over(job.spark(), patience)) {
+    try (RoomWatch room = RoomWatch.over(job.spark(), job.train().engine().patience())) {
       return asLostExecutor(work, room);
     }
   }

@@ -6,14 +6,15 @@ import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
+import io.multigrid.shard.storage.HadoopSettings;
 import io.multigrid.train.DataException;
 import io.multigrid.train.StoppedException;
 import io.multigrid.train.checkpoint.Checkpoints;
 import io.multigrid.train.checkpoint.Layout;
 import io.multigrid.train.checkpoint.ModelFile;
-import io.multigrid.train.cluster.HadoopSettings;
 import io.multigrid.train.cluster.Preflight;
 import io.multigrid.train.cluster.RollCall;
+import io.multigrid.train.cluster.RoomWatch;
 import io.multigrid.train.cluster.Threads;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
@@ -73,18 +74,29 @@ public final class Trainer {
     return plan;
   }
 
+  /** What else is written into a run's folder while the run still owns it. */
+  public interface LastWords {
+    void write(Result result) throws IOException;
+  }
+
   /** Trains from the first iteration, whatever is in the folder. */
   public Result run(String out) throws IOException {
     return run(out, Start.REPLACE);
   }
 
+  /** As {@link #run(String, Start, LastWords)}, with no more to write. */
+  public Result run(String out, Start start) throws IOException {
+    return run(out, start, result -> {});
+  }
+
   /**
+   * @param last called with the result before the folder is given up
    * @throws StoppedException if training ended before its schedule did
    * @throws DataException if the data, or every checkpoint, are damaged beyond what is allowed
    * @throws ConfigurationException if the folder holds another run than the one to go on with, or
    *     belongs to another training that runs
    */
-  public Result run(String out, Start start) throws IOException {
+  public Result run(String out, Start start, LastWords last) throws IOException {
     TrainSettings train = settings.train();
     Layout layout = Layout.of(settings.recipe());
     Progress progress = new Progress(System.err, train.progress().toNanos() / 1e9, name, plan);
@@ -96,7 +108,10 @@ public final class Trainer {
       Optional<Checkpoints.Restored> from = new Beginning(job, start).open();
       folder.sweep();
       folder.writeSettings(settings.recorded().hocon());
-      return new TrainingRun(job).from(from);
+      Result result = new TrainingRun(job).from(from);
+      folder.ownership().check();
+      last.write(result);
+      return result;
     }
   }
 
@@ -124,10 +139,8 @@ public final class Trainer {
     Damages damages =
         new Damages(
             data.uri(), train.split().text(), data.size(train.split()), train.feed().maxDamaged());
-    return evaluator.<IOException>evaluate(
-        spark,
-        train.split(),
-        model.state(recipe),
+    Evaluator.State state = model.state(recipe);
+    Evaluator.Use<IOException> use =
         (damaged, rows) -> {
           for (Note note : damages.add(damaged)) {
             say.accept("damaged: %s: %s".formatted(note.subject(), note.text()));
@@ -136,7 +149,12 @@ public final class Trainer {
           if (predictions.isPresent()) {
             rows.write(spark, predictions.get());
           }
-        });
+        };
+    return RoomWatch.during(
+        spark,
+        train.engine().patience(),
+        "evaluating " + data.uri(),
+        () -> evaluator.evaluate(spark, train.split(), state, use));
   }
 
   public static Evaluator evaluator(

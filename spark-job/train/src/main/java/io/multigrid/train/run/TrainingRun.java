@@ -69,10 +69,7 @@ record TrainingRun(Job job) {
   }
 
   private Metrics metrics(Optional<Checkpoint> from, boolean evaluated) throws IOException {
-    return from.isPresent()
-        ? Metrics.resume(
-            job.folder().metrics(), job.folder().events(), continuation(from.get(), evaluated))
-        : Metrics.create(job.folder().metrics(), job.folder().events());
+    return job.folder().metrics(from.map(checkpoint -> continuation(checkpoint, evaluated)));
   }
 
   private static Continuation continuation(Checkpoint from, boolean evaluated) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param threads that a network computes with; 0 for the cores of its executor
  * @param compression none or fp16
  * @param patience that the cluster may take to give all executors
+ * @param iterationLimit that an executor may be at its part of an iteration
  * @param restarts restarts after a lost executor, without a new checkpoint between
  */
 public record EngineSettings(
@@ -22,12 +23,14 @@ public record EngineSettings(
     String device,
     String compression,
     Duration patience,
+    Duration iterationLimit,
     int restarts) {
   private static final String DEVICES = "cpu|" + TrainSettings.ASSIGNED_GPU + "|cuda:\\d{1,3}";
 
   /** The same with another number of threads. */
   EngineSettings withThreads(int number) {
-    return new EngineSettings(name, executors, number, device, compression, patience, restarts);
+    return new EngineSettings(
+        name, executors, number, device, compression, patience, iterationLimit, restarts);
   }
 
   static EngineSettings read(Settings settings, List<Problem> problems) {
@@ -55,6 +58,7 @@ public record EngineSettings(
         engine.text("device"),
         engine.text("compression"),
         engine.duration("patience"),
+        engine.duration("iteration-limit"),
         engine.natural("restarts"));
   }
 }

@@ -90,6 +90,7 @@ class EveryKeyTest {
       engine.device = gpu
       engine.compression = fp16
       engine.patience = 10
+      engine.iteration-limit = 2 hours
       engine.restarts = 1
       initial.weights = some.pth
       initial.partial = true
@@ -118,6 +119,7 @@ class EveryKeyTest {
       prep.max-quarantine = 5%
       prep.videos-per-shard = 8
       prep.time-limit-seconds = 5 minutes
+      prep.patience = 1 minute
       prep.retry-quarantined = true
       prep.same-content = refuse
       prep.keep-revisions-hours = 1
@@ -157,7 +159,8 @@ class EveryKeyTest {
     assertThat(TrainSettings.from(settings))
         .isEqualTo(
             new TrainSettings(
-                new EngineSettings("bigdl", 1, 0, "cpu", "none", Duration.ofMinutes(5), 5),
+                new EngineSettings(
+                    "bigdl", 1, 0, "cpu", "none", Duration.ofMinutes(5), Duration.ofHours(1), 5),
                 new FeedSettings(1, 2, 0.01, Duration.ofMinutes(3)),
                 new EvaluateSettings(
                     new EvaluationClips.Views(
@@ -181,6 +184,7 @@ class EveryKeyTest {
         .isEqualTo(new PrepSettings.Admission(0.2, 0.01, false, PrepSettings.OnSameContent.REPORT));
     assertThat(prep.videosPerShard()).isEqualTo(64);
     assertThat(prep.timeLimit()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(prep.patience()).isEqualTo(Duration.ofMinutes(3));
     assertThat(prep.retention())
         .isEqualTo(new PrepSettings.Retention(Duration.ofDays(14), Duration.ofDays(1)));
     assertThat(QuickstartSettings.from(settings)).isEqualTo(new QuickstartSettings(110, 45));
@@ -245,6 +249,7 @@ class EveryKeyTest {
             prep.admission(),
             prep.videosPerShard(),
             prep.timeLimit(),
+            prep.patience(),
             prep.retention()));
     return sections;
   }

@@ -1,4 +1,4 @@
-package io.multigrid.train.cluster;
+package io.multigrid.shard.storage;
 
 import java.io.Serializable;
 import java.util.HashMap;

@@ -1,0 +1,49 @@
+package io.multigrid.shard.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class PulseTest {
+  private static final Duration SOON = Duration.ofMillis(1);
+
+  @Test
+  void aBeatThatFailsIsNotTheLast() throws Exception {
+    CountDownLatch beats = new CountDownLatch(3);
+    Patience.Action failing =
+        () -> {
+          beats.countDown();
+          if (beats.getCount() == 1) {
+            throw new IllegalStateException("no");
+          }
+          throw new IOException("away");
+        };
+    try (Pulse pulse = Pulse.every(SOON, "test", failing)) {
+      assertThat(beats.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void noBeatIsUnderWayWhenItIsClosed() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicInteger underWay = new AtomicInteger();
+    Pulse pulse =
+        Pulse.every(
+            SOON,
+            "test",
+            () -> {
+              underWay.incrementAndGet();
+              begun.countDown();
+              Thread.yield();
+              underWay.decrementAndGet();
+            });
+    begun.await();
+    pulse.close();
+    assertThat(underWay).hasValue(0);
+  }
+}

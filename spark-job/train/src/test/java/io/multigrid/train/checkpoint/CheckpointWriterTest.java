@@ -1,0 +1,39 @@
+package io.multigrid.train.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multigrid.train.StoppedException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class CheckpointWriterTest {
+  /** A limit in time is for what would otherwise wait for ever. */
+  @Test
+  @Timeout(60)
+  void aCheckpointThatHangsInStorageIsNotWaitedForForEver() {
+    CountDownLatch never = new CountDownLatch(1);
+    try (CheckpointWriter writer =
+        new CheckpointWriter(OptionalLong.of(4), warning -> {}, Duration.ofMillis(1))) {
+      writer.submit(6, () -> await(never), () -> {});
+      assertThatThrownBy(() -> writer.submit(8, () -> {}, () -> {}))
+          .isInstanceOf(StoppedException.class)
+          .hasMessage(
+              "the checkpoint of iteration 6 has been under way for more than 0 seconds: storage neither takes it nor"
+                  + " says why; training stops here, the last good one is that of iteration 4; look at the storage of"
+                  + " --out, then go on with --resume");
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
+  }
+}
