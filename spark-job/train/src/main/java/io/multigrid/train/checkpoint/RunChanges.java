@@ -3,7 +3,6 @@ package io.multigrid.train.checkpoint;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Recorded;
-import io.multigrid.config.Settings;
 import io.multigrid.schedules.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,7 @@ public record RunChanges(Checkpoint checkpoint, List<Problem> differences, List<
       Checkpoint checkpoint, Recorded settings, Checkpoint.Source data) {
     List<Problem> differences = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    SortedMap<String, String> defaults = Settings.reference().values();
+    SortedMap<String, String> defaults = Recorded.defaults();
     SortedMap<String, String> now = settings.values();
     SortedSet<String> keys = new TreeSet<>(now.keySet());
     keys.addAll(checkpoint.subject().settings().keySet());

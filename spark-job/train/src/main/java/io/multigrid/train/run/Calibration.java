@@ -1,6 +1,5 @@
 package io.multigrid.train.run;
 
-import io.multigrid.config.Settings;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.Engines;
 import io.multigrid.engine.IterationReport;
@@ -25,6 +24,7 @@ import io.multigrid.train.cluster.RollCall;
 import io.multigrid.train.cluster.Threads;
 import io.multigrid.train.forecast.StepTimes;
 import io.multigrid.train.replica.TrainReplicas;
+import io.multigrid.train.settings.RunSettings;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -62,10 +62,10 @@ public final class Calibration {
    * @throws ClusterException as training would
    */
   public static StepTimes measure(
-      JavaSparkContext spark, Settings settings, Dataset data, int rounds, Consumer<String> say)
+      JavaSparkContext spark, RunSettings settings, Dataset data, int rounds, Consumer<String> say)
       throws IOException {
-    TrainSettings train = Threads.known(TrainSettings.from(settings), spark.getConf());
-    Plan plan = Plan.of(Recipe.from(settings), data.size(Split.TRAIN));
+    TrainSettings train = Threads.known(settings.train(), spark.getConf());
+    Plan plan = Plan.of(settings.recipe(), data.size(Split.TRAIN));
     Preflight.check(spark.getConf(), settings.recorded(), train, plan, data);
     RollCall.check(spark, train);
     Calibration calibration = new Calibration(plan, data, rounds, train.executors());
