@@ -8,6 +8,38 @@ fail() {
   exit "$1"
 }
 
+# as_heap SIZE: a size of Spark's, in MB unless it has a unit, as -Xmx takes it
+as_heap() {
+  local size=${1,,}
+  size=${size%b}
+  [[ $size == *[kmgt] ]] || size+=m
+  echo "$size"
+}
+
+# split TEXT: sets $words, as Spark splits Java options: at blanks outside of quotes; fails if a quote is not closed
+split() {
+  local text=$1 quote='' word='' inside='' i char
+  words=()
+  for ((i = 0; i < ${#text}; i++)); do
+    char=${text:i:1}
+    if [ "$quote$char" = '"\' ]; then
+      i=$((i + 1))
+      word+=${text:i:1}
+    elif [ -n "$quote" ]; then
+      if [ "$char" = "$quote" ]; then quote=; else word+=$char; fi
+    elif [ "$char" = '"' ] || [ "$char" = "'" ]; then
+      quote=$char inside=1
+    elif [[ $char == [[:space:]] ]]; then
+      [ -z "$inside" ] || words+=("$word")
+      word='' inside=
+    else
+      word+=$char inside=1
+    fi
+  done
+  [ -z "$inside" ] || words+=("$word")
+  [ -z "$quote" ]
+}
+
 # check_java: sets $java
 check_java() {
   local found release version
@@ -32,7 +64,7 @@ check_spark() {
   core=${core##*/spark-core_}
   case $core in
     2.12-3.5*) ;;
-    *) fail 4 "Spark in $1 is $(sed 's/\(.*\)-\([0-9].*\)\.jar/\2 for Scala \1/' <<<"$core"): must be 3.5 for Scala 2.12; $remedy" ;;
+    *) fail 4 "Spark in $1 is $(echo "$core" | sed 's/\(.*\)-\([0-9].*\)\.jar/\2 for Scala \1/'): must be 3.5 for Scala 2.12; $remedy" ;;
   esac
   compgen -G "$1/hadoop-client-api-*.jar" >/dev/null || compgen -G "$1/hadoop-common-*.jar" >/dev/null \
     || [ -n "${SPARK_DIST_CLASSPATH:-}" ] || grep -qs SPARK_DIST_CLASSPATH "${SPARK_CONF_DIR:-$1/../conf}/spark-env.sh" \
@@ -59,6 +91,8 @@ roomy() {
 choose_folders() {
   local candidate needs="must be a folder that can be written, not mounted noexec, with $((natives_kilobytes >> 10)) MB free"
   if [ -n "${MULTIGRID_TMP:-}" ]; then
+    # Executors have another working folder.
+    [[ $MULTIGRID_TMP == /* ]] || export MULTIGRID_TMP=$PWD/$MULTIGRID_TMP
     tmp=$MULTIGRID_TMP
     natives=$tmp/multigrid-natives-$UID
     usable "$tmp" && usable "$natives" && [ -O "$natives" ] && roomy "$natives" || fail 1 "MULTIGRID_TMP = $tmp: $needs"

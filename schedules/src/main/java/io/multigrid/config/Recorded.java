@@ -12,6 +12,11 @@ import java.util.SortedMap;
  */
 public record Recorded(
     String hocon, SortedMap<String, String> values, SortedMap<String, String> origins) {
+  /** Every default by its path, as {@link #values}. */
+  public static SortedMap<String, String> defaults() {
+    return Settings.reference().values();
+  }
+
   /** Whether there is such a setting, be it null. */
   public boolean knows(String path) {
     return origins.containsKey(path);

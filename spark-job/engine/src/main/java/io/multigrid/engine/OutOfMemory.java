@@ -11,6 +11,12 @@ public final class OutOfMemory {
     return remedy(thrown).map(remedy -> thrown + "; " + remedy).orElse(thrown.toString());
   }
 
+  /** What is said when the driver's own process has run out of it, in one of its threads. */
+  public static String ofDriver(Thread thread, Throwable thrown) {
+    return "the driver ran out of memory (thread %s: %s); give it more (spark.driver.memory)"
+        .formatted(thread.getName(), thrown.getMessage());
+  }
+
   /** Of a failure that running out of memory caused. */
   public static Optional<String> remedy(Throwable thrown) {
     for (Throwable e = thrown; e != null; e = e.getCause()) {

@@ -127,6 +127,37 @@ class PackagesTest {
     assertThat(wrong).isEmpty();
   }
 
+  /** What reads settings into the records of their sections; nothing deeper sees them. */
+  private static final List<String> EDGE =
+      List.of(
+          "config",
+          "train.cli",
+          "train.settings",
+          "schedules.Recipe",
+          "schedules.RecipeReader",
+          "schedules.ModelReader",
+          "prep.job.PrepSettings");
+
+  @Test
+  void settingsEndAtTheEdge() {
+    TreeSet<String> deep = new TreeSet<>();
+    TreeSet<String> readers = new TreeSet<>(EDGE);
+    for (Dependency use : uses()) {
+      JavaClass from = use.getOriginClass();
+      if (!use.getTargetClass().getName().equals(ROOT + "config.Settings")) {
+        continue;
+      }
+      String type = from.getName().substring(ROOT.length()).split("\\$", 2)[0];
+      if (EDGE.contains(name(from)) || EDGE.contains(type)) {
+        readers.removeAll(List.of(name(from), type));
+      } else {
+        deep.add(use.getDescription());
+      }
+    }
+    assertThat(deep).isEmpty();
+    assertThat(readers).as("at the edge, and without settings").isEmpty();
+  }
+
   /** Others hand a file system on to the storage layer, and ask nothing of it themselves. */
   @Test
   void filesAreReachedThroughTheStorageLayerAlone() {

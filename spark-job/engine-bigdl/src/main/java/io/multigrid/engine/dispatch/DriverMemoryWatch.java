@@ -1,12 +1,13 @@
 package io.multigrid.engine.dispatch;
 
+import io.multigrid.engine.OutOfMemory;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.Optional;
 
 /**
  * Hears of an {@link OutOfMemoryError} that ends a thread of the driver, such as Spark's that fetch
- * results: whoever waits for that thread would wait for ever. Whatever else ends threads is left to
- * the handler that was there before.
+ * results: whoever waits for that thread would wait for ever. The handler that was there before has
+ * the last word, and may end the process: it tells {@link OutOfMemory#ofDriver} by itself.
  */
 final class DriverMemoryWatch implements UncaughtExceptionHandler, AutoCloseable {
   private final UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
@@ -34,9 +35,7 @@ final class DriverMemoryWatch implements UncaughtExceptionHandler, AutoCloseable
   @Override
   public void uncaughtException(Thread thread, Throwable thrown) {
     if (thrown instanceof OutOfMemoryError && told == null) {
-      told =
-          "the driver ran out of memory (thread %s: %s); give it more (spark.driver.memory)"
-              .formatted(thread.getName(), thrown.getMessage());
+      told = OutOfMemory.ofDriver(thread, thrown);
       end.run();
     }
     if (before != null) {

@@ -3,6 +3,7 @@ package io.multigrid.engine.dispatch;
 import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineOptions;
 import io.multigrid.engine.OutOfMemory;
+import io.multigrid.engine.TimeLimit;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;

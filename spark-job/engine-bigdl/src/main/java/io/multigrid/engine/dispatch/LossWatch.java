@@ -1,5 +1,6 @@
 package io.multigrid.engine.dispatch;
 
+import io.multigrid.engine.TimeLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,9 +5,9 @@ import io.multigrid.models.TorchScript;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.evaluate.Evaluator;
+import io.multigrid.train.settings.ModelSettings;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -27,9 +27,8 @@ public final class Exports {
       throws IOException {
     ModelFile file = ModelFile.read(hadoop, model);
     Recipe recipe =
-        Recipe.from(
-            file.settings(null, List.of(), System.err::println)
-                .with("model.classes", file.classes().size()));
+        ModelSettings.recipe(
+            file.name(), file.settings(), file.classes().size(), System.err::println);
     Evaluator.State state = file.state(recipe);
     java.nio.file.Path local = Files.createTempFile("multigrid", ".pt");
     try (Network network = Network.create(recipe.model(), CPU, recipe.seed())) {

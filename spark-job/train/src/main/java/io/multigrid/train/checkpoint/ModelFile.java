@@ -3,23 +3,20 @@ package io.multigrid.train.checkpoint;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.Recorded;
-import io.multigrid.config.Settings;
 import io.multigrid.models.SafeTensors;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.storage.Failure;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.shard.storage.StorageException;
 import io.multigrid.train.evaluate.Evaluator;
+import io.multigrid.train.settings.ModelSettings;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -90,15 +87,14 @@ public final class ModelFile {
     return JSON.readValue(metadata(CLASSES), new TypeReference<List<String>>() {});
   }
 
-  /**
-   * The settings that describe the model, changed by a file and single values.
-   *
-   * @param changes null for none
-   * @param say told of what this program does not know in them
-   */
-  public Settings settings(Path changes, List<String> sets, Consumer<String> say)
-      throws IOException {
-    return ModelSettings.read(name, metadata(SETTINGS), Optional.ofNullable(changes), sets, say);
+  /** Its path, for messages. */
+  public String name() {
+    return name;
+  }
+
+  /** The settings that describe the model, for {@link ModelSettings}. */
+  public String settings() throws IOException {
+    return metadata(SETTINGS);
   }
 
   /** Parameters and statistics, flat, for the network of a recipe. */

@@ -3,7 +3,6 @@ package io.multigrid.train.checkpoint;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Recorded;
-import io.multigrid.config.Settings;
 import io.multigrid.schedules.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +36,12 @@ public record RunChanges(Checkpoint checkpoint, List<Problem> differences, List<
       Checkpoint checkpoint, Recorded settings, Checkpoint.Source data) {
     List<Problem> differences = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    SortedMap<String, String> defaults = Settings.reference().values();
+    SortedMap<String, String> defaults = Recorded.defaults();
     SortedMap<String, String> now = settings.values();
     SortedSet<String> keys = new TreeSet<>(now.keySet());
-    keys.addAll(checkpoint.settings().keySet());
+    keys.addAll(checkpoint.subject().settings().keySet());
     for (String key : keys) {
-      String before = checkpoint.settings().get(key);
+      String before = checkpoint.subject().settings().get(key);
       if (!matters(key) || String.valueOf(before).equals(now.get(key))) {
         continue;
       }
@@ -58,7 +57,7 @@ public record RunChanges(Checkpoint checkpoint, List<Problem> differences, List<
                 REMEDY));
       }
     }
-    Checkpoint.Source then = checkpoint.data();
+    Checkpoint.Source then = checkpoint.subject().data();
     Map<String, List<?>> facts =
         Map.of(
             "revision", List.of(then.revision(), data.revision()),

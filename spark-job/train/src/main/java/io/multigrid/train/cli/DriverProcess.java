@@ -1,5 +1,6 @@
 package io.multigrid.train.cli;
 
+import io.multigrid.engine.OutOfMemory;
 import java.util.Locale;
 import org.apache.hadoop.security.UserGroupInformation;
 
@@ -31,9 +32,14 @@ final class DriverProcess {
     if (Main.traced()) {
       thrown.printStackTrace();
     }
-    System.err.println("multigrid: " + thread.getName() + ": " + Failures.message(thrown));
+    boolean memory = thrown instanceof OutOfMemoryError;
+    String told =
+        memory
+            ? OutOfMemory.ofDriver(thread, thrown)
+            : thread.getName() + ": " + Failures.message(thrown);
+    System.err.println("multigrid: " + told);
     if (thrown instanceof VirtualMachineError) {
-      Runtime.getRuntime().halt(Exit.FAILED);
+      Runtime.getRuntime().halt(memory ? Exit.MEMORY : Exit.FAILED);
     }
   }
 }

@@ -11,6 +11,8 @@ import io.multigrid.train.cluster.Memory;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.run.Trainer;
+import io.multigrid.train.settings.ModelSettings;
+import io.multigrid.train.settings.RunSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,10 +57,17 @@ final class EvaluateCommand implements Callable<Integer> {
     predictions = at.resolve("--predictions", predictions);
     at.check();
     ModelFile file = ModelFile.read(hadoop, model.uri);
-    Settings own = file.settings(options.file, options.sets, System.err::println);
-    try (JavaSparkContext spark = Sparks.forTraining("evaluate", own, Memory.ofEvaluation(own))) {
+    Settings own =
+        ModelSettings.read(
+            file.name(),
+            file.settings(),
+            Optional.ofNullable(options.file),
+            options.sets,
+            System.err::println);
+    RunSettings some = RunSettings.from(Classes.assumed(own));
+    try (JavaSparkContext spark =
+        Sparks.forTraining("evaluate", some.train(), Memory.ofEvaluation(some))) {
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
-      Settings settings = Classes.from(own, dataset);
       if (!dataset.classes().equals(file.classes())) {
         throw new DataException(
             data
@@ -73,7 +82,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Evaluation result =
           Trainer.evaluate(
               spark,
-              settings,
+              RunSettings.from(Classes.from(own, dataset)),
               dataset,
               file,
               Optional.ofNullable(predictions),

@@ -14,5 +14,11 @@ public final class Exit {
   /** The cluster does not fit the plan. */
   public static final int CLUSTER = 4;
 
+  /**
+   * The driver is out of memory. What the system gives a process that it ends by SIGKILL, too: the
+   * launcher's {@code out-of-memory} does that, and so does a system or container that has no more.
+   */
+  public static final int MEMORY = 137;
+
   private Exit() {}
 }

@@ -2,6 +2,7 @@ package io.multigrid.train.cli;
 
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.engine.NoRoomException;
+import io.multigrid.engine.OutOfMemory;
 import io.multigrid.shard.ShardException;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.DataException;
@@ -21,6 +22,9 @@ final class Failures {
   private Failures() {}
 
   static int code(Throwable failure) {
+    if (failure instanceof OutOfMemoryError) { // that of an executor comes wrapped
+      return Exit.MEMORY;
+    }
     for (Throwable e = failure; e != null; e = e.getCause()) {
       if (e instanceof ConfigurationException) {
         return Exit.USAGE;
@@ -63,6 +67,9 @@ final class Failures {
     Optional<String> mismatch = Mismatch.of(failure);
     if (mismatch.isPresent()) {
       return mismatch.get();
+    }
+    if (failure instanceof OutOfMemoryError) {
+      return OutOfMemory.ofDriver(Thread.currentThread(), failure);
     }
     StringBuilder text = new StringBuilder(unreachable(failure).orElse(""));
     for (Throwable e = failure; e != null; e = e.getCause()) {

@@ -1,9 +1,12 @@
 package io.multigrid.train.cli;
 
+import io.multigrid.train.ClusterException;
+import io.multigrid.train.cluster.Mismatch;
 import java.io.PrintStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** The command line: {@code multigrid COMMAND}. */
 @Command(
@@ -27,13 +30,13 @@ public final class Main {
     int code = run(args);
     System.out.flush();
     if (code != Exit.DONE || !inApplicationMaster()) {
-      System.exit(code);
+      ProcessEnd.with(code, ProcessEnd.LIMIT);
     }
   }
 
   /**
    * A driver on YARN has ended well when its main method returns; whatever else ends its process is
-   * a failure to the application master around it.
+   * a failure to the application master around it, which then ends the process itself.
    */
   private static boolean inApplicationMaster() {
     return "cluster".equals(System.getProperty("spark.submit.deployMode"));
@@ -43,8 +46,7 @@ public final class Main {
   public static int run(String... args) {
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionStrategy(
-        parsed -> parsed.hasSubcommand() ? new CommandLine.RunLast().execute(parsed) : usage(line));
+    line.setExecutionStrategy(parsed -> execute(parsed, line));
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command.getErr()));
     line.setParameterExceptionHandler(
         (e, given) -> {
@@ -56,6 +58,22 @@ public final class Main {
     } catch (Error e) { // picocli passes on exceptions only
       return failed(e, line.getErr());
     }
+  }
+
+  private static int execute(ParseResult parsed, CommandLine line) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
+    if (!parsed.hasSubcommand()) {
+      return usage(line);
+    }
+    try {
+      Mismatch.check(doubt -> System.err.println("warning: " + doubt));
+    } catch (ClusterException e) { // of no command's yet
+      return failed(e, line.getErr());
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static int usage(CommandLine line) {

@@ -16,6 +16,7 @@ import io.multigrid.train.forecast.ForecastFormat;
 import io.multigrid.train.forecast.StepTimes;
 import io.multigrid.train.forecast.StepTimesStore;
 import io.multigrid.train.run.Calibration;
+import io.multigrid.train.settings.RunSettings;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -155,14 +156,15 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private void calibrate(Settings settings) throws IOException {
-    try (JavaSparkContext spark = Sparks.forTraining("plan", settings, Memory.of(settings))) {
+    RunSettings some = RunSettings.from(Classes.assumed(settings));
+    try (JavaSparkContext spark = Sparks.forTraining("plan", some.train(), Memory.of(some))) {
       Configuration hadoop = spark.hadoopConfiguration();
       List<StepTimes> before = StepTimesStore.readIfThere(stepTimes, hadoop);
       Dataset dataset = Dataset.open(data, hadoop);
       StepTimes measured =
           Calibration.measure(
               spark,
-              Classes.from(settings, dataset),
+              RunSettings.from(Classes.from(settings, dataset)),
               dataset,
               rounds,
               text -> System.err.println("calibrating: " + text));
@@ -179,25 +181,21 @@ final class PlanCommand implements Callable<Integer> {
             train.engine().compression().equals("fp16") ? Short.BYTES : Float.BYTES);
     Forecast forecast = Forecast.of(plan, cluster, stepTimes, times);
     Optional<Forecast> baseline = baseline(plan, cluster, times);
+    Memory memory = Memory.of(RunSettings.from(Classes.assumed(settings)));
     if (format == Format.TABLE) {
       System.out.println(
-          plan.table()
-              + "\n\n"
-              + ForecastFormat.table(forecast, baseline)
-              + "\n"
-              + memory(settings));
+          plan.table() + "\n\n" + ForecastFormat.table(forecast, baseline) + "\n" + text(memory));
       return;
     }
     ObjectNode json = (ObjectNode) JSON.readTree(plan.json(lrSamples));
     ObjectNode node = ForecastFormat.json(forecast, baseline);
-    node.put("heapBytes", Memory.of(settings).heapBytes());
-    node.put("nativeBytes", Memory.of(settings).nativeBytes());
+    node.put("heapBytes", memory.heapBytes());
+    node.put("nativeBytes", memory.nativeBytes());
     json.set("forecast", node);
     System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
   }
 
-  private static String memory(Settings settings) {
-    Memory memory = Memory.of(settings);
+  private static String text(Memory memory) {
     return String.format(
         Locale.ROOT,
         "an executor needs at most %,d MB of heap and %,d MB beside it",

@@ -10,7 +10,9 @@ import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.quickstart.Quickstart;
 import io.multigrid.train.quickstart.QuickstartVideos;
 import io.multigrid.train.report.Reports;
+import io.multigrid.train.settings.ComparedSettings;
 import io.multigrid.train.settings.QuickstartSettings;
+import io.multigrid.train.settings.TrainSettings;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -52,7 +54,7 @@ final class QuickstartCommand implements Callable<Integer> {
             shown.validationVideos(),
             settings.longInteger("seed"),
             cores);
-    try (JavaSparkContext spark = Sparks.forTraining("quickstart", settings)) {
+    try (JavaSparkContext spark = Sparks.forTraining("quickstart", TrainSettings.from(settings))) {
       String data = folder.resolve("data").toString();
       System.err.println("preparing " + count + " videos into " + data);
       Catalogue catalogue =
@@ -61,7 +63,8 @@ final class QuickstartCommand implements Callable<Integer> {
       System.err.println(PrepJob.summary(result));
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
       Quickstart.Results results =
-          new Quickstart(spark, Classes.from(settings, dataset), dataset).run(folder.toString());
+          new Quickstart(spark, new ComparedSettings(Classes.from(settings, dataset)), dataset)
+              .run(folder.toString());
       Reports.quickstart(
           spark.hadoopConfiguration(), folder.toString(), results, dataset.classes());
       System.out.println(Quickstart.summary(results));

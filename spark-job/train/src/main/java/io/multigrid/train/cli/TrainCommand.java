@@ -6,6 +6,7 @@ import io.multigrid.train.cluster.Memory;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.report.Reports;
 import io.multigrid.train.run.Trainer;
+import io.multigrid.train.settings.RunSettings;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -56,9 +57,11 @@ final class TrainCommand implements Callable<Integer> {
     data = at.resolve("--data", data);
     out = at.resolve("--out", out);
     at.check();
-    try (JavaSparkContext spark = Sparks.forTraining("train", settings, Memory.of(settings))) {
+    RunSettings some = RunSettings.from(Classes.assumed(settings));
+    try (JavaSparkContext spark = Sparks.forTraining("train", some.train(), Memory.of(some))) {
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
-      Trainer trainer = new Trainer(spark, Classes.from(settings, dataset), dataset, "train");
+      Trainer trainer =
+          new Trainer(spark, RunSettings.from(Classes.from(settings, dataset)), dataset, "train");
       trainer.plan().warnings().forEach(w -> System.err.println("warning: " + w));
       Configuration hadoop = spark.hadoopConfiguration();
       Trainer.Result result =

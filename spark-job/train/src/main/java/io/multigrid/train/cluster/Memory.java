@@ -1,6 +1,5 @@
 package io.multigrid.train.cluster;
 
-import io.multigrid.config.Settings;
 import io.multigrid.networks.Architecture;
 import io.multigrid.networks.Footprint;
 import io.multigrid.networks.Model;
@@ -10,6 +9,7 @@ import io.multigrid.schedules.Recipe;
 import io.multigrid.schedules.ShortShape;
 import io.multigrid.schedules.Stage;
 import io.multigrid.train.feed.EvaluationClips;
+import io.multigrid.train.settings.RunSettings;
 import io.multigrid.train.settings.TrainSettings;
 
 /**
@@ -36,20 +36,14 @@ public record Memory(long heapBytes, long nativeBytes) {
   /** What glibc takes for what lives at once: it keeps what was freed, and batches change. */
   private static final int ARENAS = 2;
 
-  /** Of a training. */
-  public static Memory of(Settings settings) {
-    Settings some = withClasses(settings);
-    return of(Plan.of(Recipe.from(some), 1), TrainSettings.from(some));
+  /** Of a training on any data. */
+  public static Memory of(RunSettings run) {
+    return of(Plan.of(run.recipe(), 1), run.train());
   }
 
   /** Of {@code evaluate}. */
-  public static Memory ofEvaluation(Settings settings) {
-    Settings some = withClasses(settings);
-    return ofEvaluation(Recipe.from(some), TrainSettings.from(some));
-  }
-
-  private static Settings withClasses(Settings settings) {
-    return settings.integer("model.classes") == 0 ? settings.with("model.classes", 1000) : settings;
+  public static Memory ofEvaluation(RunSettings run) {
+    return ofEvaluation(run.recipe(), run.train());
   }
 
   static Memory of(Plan plan, TrainSettings train) {

@@ -1,6 +1,9 @@
 package io.multigrid.train.cluster;
 
+import io.multigrid.train.ClusterException;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.package$;
@@ -38,6 +41,24 @@ public final class Mismatch {
               + "([^\\n]*(?:org[./]apache[./](?:spark|hadoop)|scala)[./][^\\n]*)");
 
   private Mismatch() {}
+
+  /**
+   * Looks at what is on the driver's class path.
+   *
+   * @param warn told of what may be another
+   * @throws ClusterException with what this program cannot run with
+   */
+  public static void check(Consumer<String> warn) {
+    check(Versions.here(), warn);
+  }
+
+  static void check(Versions here, Consumer<String> warn) {
+    List<String> problems = here.problems();
+    if (!problems.isEmpty()) {
+      throw new ClusterException(problems);
+    }
+    here.doubts().forEach(warn);
+  }
 
   /** What differs and the remedy, if this failure came of other versions. */
   public static Optional<String> of(Throwable failure) {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -54,14 +56,17 @@ public final class RollCall {
     }
     Versions own = Versions.here();
     List<String> problems = new ArrayList<>();
+    Set<String> doubts = new TreeSet<>();
     for (Answer answer : answers(spark, call, device, patience)) {
       problems.addAll(answer.versions().problems(answer.host(), own));
+      doubts.addAll(answer.versions().doubts(answer.host(), own));
       problems.add(answer.device());
     }
     List<String> real = problems.stream().filter(p -> !p.isEmpty()).distinct().sorted().toList();
     if (!real.isEmpty()) {
       throw new ClusterException(real);
     }
+    doubts.forEach(doubt -> System.err.println("warning: " + doubt));
   }
 
   private static List<Answer> answers(

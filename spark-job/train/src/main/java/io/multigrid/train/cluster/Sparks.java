@@ -1,6 +1,5 @@
 package io.multigrid.train.cluster;
 
-import io.multigrid.config.Settings;
 import io.multigrid.engine.Engines;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.settings.TrainSettings;
@@ -39,15 +38,16 @@ public final class Sparks {
   }
 
   /** For synchronous training: a fixed set of executors. */
-  public static JavaSparkContext forTraining(String name, Settings settings) {
-    return forTraining(name, settings, new SparkConf());
+  public static JavaSparkContext forTraining(String name, TrainSettings train) {
+    return forTraining(name, train, new SparkConf());
   }
 
   /**
-   * As {@link #forTraining(String, Settings)}, with room beside the heap for what a network needs.
+   * As {@link #forTraining(String, TrainSettings)}, with room beside the heap for what a network
+   * needs.
    */
-  public static JavaSparkContext forTraining(String name, Settings settings, Memory memory) {
-    return forTraining(name, settings, sized(new SparkConf(), memory));
+  public static JavaSparkContext forTraining(String name, TrainSettings train, Memory memory) {
+    return forTraining(name, train, sized(new SparkConf(), memory));
   }
 
   static SparkConf sized(SparkConf conf, Memory memory) {
@@ -57,8 +57,7 @@ public final class Sparks {
     return conf;
   }
 
-  private static JavaSparkContext forTraining(String name, Settings settings, SparkConf conf) {
-    TrainSettings train = TrainSettings.from(settings);
+  private static JavaSparkContext forTraining(String name, TrainSettings train, SparkConf conf) {
     conf.setIfMissing(WRITE_ON, "true");
     int processors = Runtime.getRuntime().availableProcessors();
     if (isLocal(conf)) {
@@ -98,6 +97,8 @@ public final class Sparks {
   private static JavaSparkContext context(String name, SparkConf conf) {
     conf.setIfMissing("spark.master", "local[*]");
     conf.set("spark.app.name", "multigrid " + name);
+    // Nobody needs to wait until executors have dropped what is no longer used.
+    conf.setIfMissing("spark.cleaner.referenceTracking.blocking", "false");
     TemporaryFolder.into(conf, System.getenv());
     conf.set(JAVA_OPTIONS, (ROOT_LOCALE + conf.get(JAVA_OPTIONS, "")).strip());
     boolean quiet = Logs.areOurs(conf);
@@ -109,11 +110,15 @@ public final class Sparks {
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
     }
-    JavaSparkContext spark = isLocal(conf) ? new JavaSparkContext(conf) : onCluster(conf);
+    JavaSparkContext spark = isLocal(conf) ? open(conf) : onCluster(conf);
     if (quiet) {
       spark.setLogLevel(Logs.WHILE_RUNNING);
     }
     return spark;
+  }
+
+  private static JavaSparkContext open(SparkConf conf) {
+    return new LimitedContext(conf, LimitedContext.LIMIT);
   }
 
   /**
@@ -124,7 +129,7 @@ public final class Sparks {
     master.answers(Master.PATIENCE);
     long start = System.nanoTime();
     try {
-      JavaSparkContext spark = new JavaSparkContext(conf);
+      JavaSparkContext spark = open(conf);
       if (!spark.sc().applicationId().startsWith(UNREGISTERED)) {
         return spark;
       }

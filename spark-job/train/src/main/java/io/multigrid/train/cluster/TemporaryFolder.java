@@ -1,5 +1,6 @@
 package io.multigrid.train.cluster;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 
@@ -15,10 +16,12 @@ final class TemporaryFolder {
   private TemporaryFolder() {}
 
   static void into(SparkConf conf, Map<String, String> environment) {
-    String folder = environment.get(VARIABLE);
-    if (folder == null || folder.isEmpty()) {
+    String given = environment.get(VARIABLE);
+    if (given == null || given.isEmpty()) {
       return;
     }
+    String folder =
+        Path.of(given).toAbsolutePath().toString(); // executors have another one to work in
     conf.setIfMissing("spark.local.dir", folder);
     conf.setIfMissing("spark.hadoop.hadoop.tmp.dir", folder + "/hadoop");
     conf.setIfMissing("spark.executorEnv." + VARIABLE, folder);

@@ -2,15 +2,14 @@ package io.multigrid.train.quickstart;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.multigrid.config.Settings;
-import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.run.Trainer;
+import io.multigrid.train.settings.ComparedSettings;
+import io.multigrid.train.settings.RunSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.fs.FileSystem;
@@ -25,7 +24,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class Quickstart {
   private static final ObjectMapper JSON = new ObjectMapper();
   private final JavaSparkContext spark;
-  private final Settings multigrid;
+  private final ComparedSettings settings;
   private final Dataset data;
 
   /** The three results. */
@@ -44,48 +43,24 @@ public final class Quickstart {
   /** A run, its name for people and its folder below the quickstart's. */
   public record Named(String name, String folder, Trainer.Result result) {}
 
-  public Quickstart(JavaSparkContext spark, Settings settings, Dataset data) {
+  public Quickstart(JavaSparkContext spark, ComparedSettings settings, Dataset data) {
     this.spark = spark;
-    this.multigrid = settings;
+    this.settings = settings;
     this.data = data;
   }
 
   public Results run(String out) throws IOException {
-    Settings baseline = multigrid.with("cycles.long", false).with("cycles.short", false);
-    Trainer.Result full = train(baseline, "baseline", out + "/baseline");
-    Trainer.Result fast = train(multigrid, "multigrid", out + "/multigrid");
-    Settings shorter = shortened(baseline, fast.seconds() / full.seconds());
+    Trainer.Result full = train(settings.baseline(), "baseline", out + "/baseline");
+    Trainer.Result fast = train(settings.multigrid(), "multigrid", out + "/multigrid");
+    RunSettings shorter = settings.baseline(fast.seconds() / full.seconds());
     Trainer.Result same = train(shorter, "baseline, same time", out + "/baseline-same-time");
     Results results = new Results(full, fast, same);
     write(out, results);
     return results;
   }
 
-  private Trainer.Result train(Settings settings, String name, String out) throws IOException {
-    return new Trainer(spark, settings, data, name).run(out);
-  }
-
-  /**
-   * The same schedule in a share of the epochs: steps and warm-up shrink with it. Every step keeps
-   * an epoch of its own, which rounding alone would take from some.
-   */
-  static Settings shortened(Settings settings, double share) {
-    Recipe recipe = Recipe.from(settings);
-    int epochs =
-        Math.max(
-            recipe.solver().steps().size(), (int) Math.round(recipe.solver().epochs() * share));
-    double exact = epochs / (double) recipe.solver().epochs();
-    List<Integer> steps = new ArrayList<>();
-    for (int step : recipe.solver().steps()) {
-      int left = recipe.solver().steps().size() - steps.size();
-      int least = steps.isEmpty() ? 0 : steps.get(steps.size() - 1) + 1;
-      int most = epochs - left;
-      steps.add(Math.min(most, Math.max(least, (int) Math.round(step * exact))));
-    }
-    return settings
-        .with("solver.epochs", epochs)
-        .with("solver.steps", steps)
-        .with("solver.warmup-epochs", recipe.solver().warmup().epochs() * exact);
+  private Trainer.Result train(RunSettings run, String name, String out) throws IOException {
+    return new Trainer(spark, run, data, name).run(out);
   }
 
   private void write(String out, Results results) throws IOException {

@@ -1,6 +1,5 @@
 package io.multigrid.train.run;
 
-import io.multigrid.config.Settings;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.Engines;
 import io.multigrid.engine.IterationReport;
@@ -25,6 +24,7 @@ import io.multigrid.train.cluster.RollCall;
 import io.multigrid.train.cluster.Threads;
 import io.multigrid.train.forecast.StepTimes;
 import io.multigrid.train.replica.TrainReplicas;
+import io.multigrid.train.settings.RunSettings;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -62,10 +62,10 @@ public final class Calibration {
    * @throws ClusterException as training would
    */
   public static StepTimes measure(
-      JavaSparkContext spark, Settings settings, Dataset data, int rounds, Consumer<String> say)
+      JavaSparkContext spark, RunSettings settings, Dataset data, int rounds, Consumer<String> say)
       throws IOException {
-    TrainSettings train = Threads.known(TrainSettings.from(settings), spark.getConf());
-    Plan plan = Plan.of(Recipe.from(settings), data.size(Split.TRAIN));
+    TrainSettings train = Threads.known(settings.train(), spark.getConf());
+    Plan plan = Plan.of(settings.recipe(), data.size(Split.TRAIN));
     Preflight.check(spark.getConf(), settings.recorded(), train, plan, data);
     RollCall.check(spark, train);
     Calibration calibration = new Calibration(plan, data, rounds, train.executors());
@@ -112,7 +112,7 @@ public final class Calibration {
         .computeIfAbsent(
             new Shape(clips, iteration.frames(), iteration.crop()), s -> new ArrayList<>())
         .add(report);
-    exchange.add(report.syncSeconds() + report.schedulingSeconds());
+    exchange.add(report.times().syncSeconds() + report.times().schedulingSeconds());
   }
 
   private StepTimes times() {
@@ -128,12 +128,15 @@ public final class Calibration {
     int busiest = WorkerRange.of(0, executors, recipe.workers(), plan.workersPerGroup()).size();
     double steps = (double) busiest / iteration.batchNorm().syncWorkers();
     double decode =
-        later.stream().mapToDouble(r -> r.decodeSeconds() / r.clips()).average().orElseThrow();
+        later.stream()
+            .mapToDouble(r -> r.times().decodeSeconds() / r.clips())
+            .average()
+            .orElseThrow();
     return new StepTimes.Step(
         shape.clips(),
         shape.frames(),
         shape.crop(),
-        mean(later.stream().map(r -> r.computeSeconds() / steps).toList()),
+        mean(later.stream().map(r -> r.times().computeSeconds() / steps).toList()),
         decode * shape.clips(),
         Math.rint(clipBytes(iteration) * shape.clips()));
   }

@@ -8,6 +8,7 @@ import io.multigrid.shard.storage.HadoopSettings;
 import io.multigrid.train.checkpoint.Layout;
 import io.multigrid.train.checkpoint.ModelFile;
 import io.multigrid.train.metrics.Progress;
+import io.multigrid.train.settings.RunSettings;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import org.apache.spark.api.java.JavaSparkContext;

@@ -1,7 +1,6 @@
 package io.multigrid.train.run;
 
 import io.multigrid.config.ConfigurationException;
-import io.multigrid.config.Settings;
 import io.multigrid.engine.Note;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
@@ -20,6 +19,7 @@ import io.multigrid.train.cluster.Threads;
 import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
 import io.multigrid.train.metrics.Progress;
+import io.multigrid.train.settings.RunSettings;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.util.Optional;
@@ -60,9 +60,9 @@ public final class Trainer {
     RESUME_CHANGED
   }
 
-  public Trainer(JavaSparkContext spark, Settings settings, Dataset data, String name) {
+  public Trainer(JavaSparkContext spark, RunSettings settings, Dataset data, String name) {
     this.spark = spark;
-    this.settings = RunSettings.from(settings, spark.getConf());
+    this.settings = settings.with(Threads.known(settings.train(), spark.getConf()));
     this.data = data;
     this.name = name;
     this.plan = Plan.of(this.settings.recipe(), data.size(Split.TRAIN));
@@ -124,14 +124,14 @@ public final class Trainer {
    */
   public static Evaluation evaluate(
       JavaSparkContext spark,
-      Settings settings,
+      RunSettings settings,
       Dataset data,
       ModelFile model,
       Optional<String> predictions,
       Consumer<String> say)
       throws IOException {
-    TrainSettings train = Threads.known(TrainSettings.from(settings), spark.getConf());
-    Recipe recipe = Recipe.from(settings);
+    TrainSettings train = Threads.known(settings.train(), spark.getConf());
+    Recipe recipe = settings.recipe();
     Preflight.evaluation(spark.getConf(), recipe, train, data);
     RollCall.check(spark, train);
     Evaluator evaluator =

@@ -7,6 +7,7 @@ import io.multigrid.engine.Statistics;
 import io.multigrid.train.checkpoint.Checkpoint;
 import io.multigrid.train.checkpoint.CheckpointWriter;
 import io.multigrid.train.checkpoint.Checkpoints;
+import io.multigrid.train.checkpoint.InitialWeights;
 import io.multigrid.train.checkpoint.Numbering;
 import io.multigrid.train.checkpoint.TrainingState;
 import io.multigrid.train.metrics.Continuation;
@@ -72,7 +73,7 @@ record TrainingRun(Job job) {
   }
 
   private static Continuation continuation(Checkpoint from, boolean evaluated) {
-    Numbering numbering = from.numbering();
+    Numbering numbering = from.reached().numbering();
     return new Continuation(numbering.times(), numbering.before(), from.iteration(), evaluated);
   }
 
@@ -84,8 +85,7 @@ record TrainingRun(Job job) {
   private TrainingState state(Optional<Checkpoints.Restored> start) throws IOException {
     int workers = job.recipe().workers();
     if (start.isEmpty()) {
-      return job.settings()
-          .initial()
+      return new InitialWeights(job.train().initial())
           .state(job.recipe(), job.spark().hadoopConfiguration(), job.progress()::message);
     }
     TrainingState state = start.get().state();

@@ -3,6 +3,7 @@ package io.multigrid.train.settings;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Section;
 import io.multigrid.config.Settings;
+import io.multigrid.engine.Engines;
 import java.time.Duration;
 import java.util.List;
 
@@ -36,6 +37,13 @@ public record EngineSettings(
     Section engine = settings.section("engine", problems);
     if (!List.of("none", "fp16").contains(engine.text("compression"))) {
       engine.problem("compression", "must be none or fp16", "choose one of them");
+    }
+    if (!Engines.names().contains(engine.text("name"))) {
+      engine.problem(
+          "name",
+          "must be one of %s, the engines on the class path"
+              .formatted(String.join(", ", Engines.names())),
+          "choose one of them");
     }
     if (!engine.text("device").matches(DEVICES)) {
       engine.problem(

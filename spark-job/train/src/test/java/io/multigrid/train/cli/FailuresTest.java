@@ -49,4 +49,15 @@ class FailuresTest {
     assertThat(Failures.code(new IllegalStateException(new NoRoomException("full"))))
         .isEqualTo(Exit.CLUSTER);
   }
+
+  @Test
+  void memoryThatRanOutHasACodeOfItsOwn() {
+    OutOfMemoryError failure = new OutOfMemoryError("Java heap space");
+    assertThat(Failures.code(failure)).isEqualTo(Exit.MEMORY);
+    assertThat(Failures.message(failure))
+        .startsWith("the driver ran out of memory (thread ")
+        .endsWith(": Java heap space); give it more (spark.driver.memory)");
+    assertThat(Failures.code(new IllegalStateException("executor 1", failure)))
+        .isEqualTo(Exit.FAILED);
+  }
 }

@@ -59,7 +59,10 @@ class HardenedHostIT {
     all.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
     builder.redirectOutput(folder.resolve("said").toFile());
-    builder.environment().keySet().removeAll(List.of("SPARK_HOME", "SPARK_LOCAL_IP", "TMPDIR"));
+    builder
+        .environment()
+        .keySet()
+        .removeAll(List.of("SPARK_HOME", "SPARK_LOCAL_IP", "TMPDIR", "JAVA_TOOL_OPTIONS"));
     builder.environment().put("MULTIGRID_HEAP", "1g");
     return builder.start();
   }
@@ -87,6 +90,15 @@ class HardenedHostIT {
     trains(
         "exec unshare -m bash -c 'mount --bind %s /mnt && mount -t tmpfs -o noexec,size=50m tmpfs /tmp && exec env -u HOME MULTIGRID_TMP=/mnt/big \"$@\"' host \"$@\""
             .formatted(kept.getParent()),
+        "/mnt");
+  }
+
+  /** Nothing can be written but below one folder, which the setting names. */
+  @Test
+  void whereNothingCanBeWrittenButOneFolder() throws Exception {
+    trains(
+        "exec unshare -m bash -c 'mount --bind %s /mnt && mount -o remount,bind,ro / && ! touch /tmp/x 2>&- && cd / && MULTIGRID_TMP=/mnt/big exec \"$@\"' host \"$@\""
+            .formatted(folder),
         "/mnt");
   }
 }

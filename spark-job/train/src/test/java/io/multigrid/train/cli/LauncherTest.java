@@ -194,6 +194,20 @@ class LauncherTest {
   }
 
   @Test
+  void javaOptionsAreSplitAsSparkSplitsThem() throws Exception {
+    String options = "  -Da=\"x y\" '-Db=1  \"2\"' -Dc=\"\\\"q\\\"\" -Dd='' -De=\\s";
+    Said said = run("plan", "--spark", "spark.driver.extraJavaOptions=" + options);
+    assertThat(said.out().lines())
+        .containsSubsequence("-Da=x y", "-Db=1  \"2\"", "-Dc=\"q\"", "-Dd=", "-De=\\s", "-cp");
+    refused(
+        Exit.USAGE,
+        "a quote is not closed",
+        "plan",
+        "--spark",
+        "spark.driver.extraJavaOptions=-Da='x");
+  }
+
+  @Test
   void theHeapOfADriverIsTheSameWithAClustersOwnSpark() throws Exception {
     Path own = folder.resolve("spark");
     spark(own, "spark-core_2.12-3.5.1.jar", "hadoop-client-api-3.3.4.jar");
@@ -206,6 +220,10 @@ class LauncherTest {
     Files.createDirectories(own.resolve("conf"));
     Files.writeString(own.resolve("conf/spark-defaults.conf"), "spark.driver.memory   7g\n");
     assertThat(run(train).out()).contains("--driver-memory\n7g\n");
+    for (String memory : List.of("6144", " = 6144m", ": 6144MB")) {
+      Files.writeString(own.resolve("conf/spark-defaults.conf"), "spark.driver.memory " + memory);
+      assertThat(run(train).out()).contains("--driver-memory\n6144m\n");
+    }
     environment.put("MULTIGRID_HEAP", "9g");
     assertThat(run(train).out()).contains("--driver-memory\n9g\n", "--deploy-mode\nclient\n");
     Said said =
@@ -220,6 +238,17 @@ class LauncherTest {
     assertThat(said.out()).contains("--driver-memory\n11g\n", "--conf\nspark.executor.cores=4\n");
   }
 
+  /** Java's own option would end it with the code of bad data. */
+  @Test
+  void aFullHeapEndsADriverInTheClusterWithTheSameCode() throws Exception {
+    Said said = run("plan", "--master", "yarn", "--spark", "spark.submit.deployMode=cluster");
+    assertThat(said.err()).isEmpty();
+    assertThat(said.out())
+        .contains("-XX:OnOutOfMemoryError='echo multigrid: the driver is out of memory, give it")
+        .contains("kill -9 %p'")
+        .doesNotContain("--driver-java-options\n-XX:+ExitOnOutOfMemoryError");
+  }
+
   @Test
   void oneVariableSaysWhereEverythingTemporaryGoes() throws Exception {
     assertThat(run("plan").out())
@@ -229,6 +258,10 @@ class LauncherTest {
     assertThat(run("plan").out())
         .contains("-Djava.io.tmpdir=" + folder.resolve("big") + "\n")
         .contains("-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("big/multigrid-natives-"));
+    environment.put("MULTIGRID_TMP", "big");
+    assertThat(run("plan").out())
+        .as("executors have another working folder")
+        .contains("-Djava.io.tmpdir=" + folder.toRealPath().resolve("big") + "\n");
     environment.put("MULTIGRID_TMP", "/dev/null/none");
     refused(
         Exit.FAILED,

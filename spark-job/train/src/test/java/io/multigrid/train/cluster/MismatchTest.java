@@ -1,14 +1,18 @@
 package io.multigrid.train.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multigrid.train.ClusterException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 
 /** Failures as drivers and clusters of other versions showed them. */
 class MismatchTest {
-  private static final Versions DRIVER = new Versions("3.5.9", "2.12.18", 17, "2.13.0", "0.1.0");
+  private static final Versions DRIVER =
+      new Versions("3.5.9", "2.12.18", "3.3.4", 17, "2.13.0", "0.1.0");
 
   private static String of(String message) {
     return Mismatch.of(new IllegalStateException("x", new SparkException(message))).orElseThrow();
@@ -59,10 +63,12 @@ class MismatchTest {
   @Test
   void comparesWhatExecutorsRunWithTheDriver() {
     assertThat(DRIVER.problems("one", DRIVER)).isEmpty();
-    assertThat(new Versions("3.5.9", "2.12.18", 21, "2.13.0", "0.1.0").problems("one", DRIVER))
+    assertThat(
+            new Versions("3.5.9", "2.12.18", "3.3.4", 21, "2.13.0", "0.1.0")
+                .problems("one", DRIVER))
         .isEmpty();
     List<String> problems =
-        new Versions("3.5.1", "2.12.18", 25, "2.12.0", "0.0.9").problems("one", DRIVER);
+        new Versions("3.5.1", "2.12.18", "2.7.7", 25, "2.12.0", "0.0.9").problems("one", DRIVER);
     assertThat(problems)
         .satisfiesExactly(
             spark ->
@@ -70,6 +76,9 @@ class MismatchTest {
                     .startsWith(
                         "Spark on one is 3.5.1 (Scala 2.12.18): must be the driver's, 3.5.9")
                     .contains("SPARK_HOME"),
+            hadoop ->
+                assertThat(hadoop)
+                    .startsWith("Hadoop on one is 2.7.7: must be 3 as the driver's, 3.3.4; point"),
             java ->
                 assertThat(java)
                     .startsWith("Java on one is 25: must be 17 to 22")
@@ -84,5 +93,37 @@ class MismatchTest {
     assertThat(here.scala()).startsWith("2.12.");
     assertThat(here.libtorch()).startsWith("2.");
     assertThat(here.problems("here", here)).isEmpty();
+  }
+
+  @Test
+  void anotherHadoopOfTheSameLineIsToldAndTaken() {
+    Versions other = new Versions("3.5.9", "2.12.18", "3.4.1", 17, "2.13.0", "0.1.0");
+    assertThat(other.problems("one", DRIVER)).isEmpty();
+    assertThat(other.doubts("one", DRIVER))
+        .singleElement()
+        .asString()
+        .startsWith("Hadoop on one is 3.4.1, the driver's is 3.3.4; if storage fails there, point");
+    assertThat(DRIVER.doubts("one", DRIVER)).isEmpty();
+  }
+
+  @Test
+  void refusesWhatThisProgramIsNotBuiltWith() {
+    List<String> warnings = new ArrayList<>();
+    Versions other = new Versions("3.4.3", "2.13.8", "2.7.7", 25, "2.13.0", "0.1.0");
+    assertThatThrownBy(() -> Mismatch.check(other, warnings::add))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining(
+            "Spark here is 3.4.3 for Scala 2.13.8: must be 3.5 for Scala 2.12, which this program is built with; point SPARK_HOME to")
+        .hasMessageContaining("Hadoop here is 2.7.7: must be 3, as Spark 3.5 is built with")
+        .hasMessageContaining("Java here is 25: must be 17 to 22; set JAVA_HOME");
+    Mismatch.check(new Versions("3.5.0", "2.12.18", "3.3.4", 21, "2.13.0", "0.1.0"), warnings::add);
+    Mismatch.check(DRIVER, warnings::add);
+    assertThat(warnings).isEmpty();
+    Mismatch.check(
+        new Versions("3.5.1-vendor-2", "2.12.17", "3.3.6", 17, "2.13.0", "0.1.0"), warnings::add);
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .startsWith("Spark here is 3.5.1-vendor-2, no release of Apache's");
   }
 }

@@ -14,6 +14,7 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.shard.VideoLabel;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.TinyData;
+import io.multigrid.train.settings.RunSettings;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -165,7 +166,7 @@ class PreflightTest {
   /** 30 views of 32 x 256 x 256 at once, by a network of 34 million parameters. */
   @Test
   void evaluationAsksForTheMemoryThatItsViewsNeed() {
-    Memory memory = Memory.ofEvaluation(Settings.reference());
+    Memory memory = Memory.ofEvaluation(RunSettings.from(Settings.reference()));
     assertThat(memory.heapMegabytes()).isBetween(500L, 1_000L);
     assertThat(memory.overheadMegabytes()).isBetween(5_000L, 40_000L);
     SparkConf spark = Sparks.sized(new SparkConf(false), memory);
@@ -212,7 +213,7 @@ class PreflightTest {
   /** 34 million parameters, 8 clips of 32 x 224 x 224 a worker: some GB, not some MB or TB. */
   @Test
   void estimatesSlowFast() {
-    Memory memory = Memory.of(Settings.reference());
+    Memory memory = Memory.of(RunSettings.from(Settings.reference()));
     assertThat(memory.heapMegabytes()).isBetween(1_000L, 2_000L);
     assertThat(memory.overheadMegabytes()).isBetween(5_000L, 40_000L);
   }

@@ -2,6 +2,7 @@ package io.multigrid.train.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,11 @@ class SparksTest {
     assertThat(conf.get("spark.executor.extraJavaOptions"))
         .isEqualTo(
             "'-Djava.io.tmpdir=/scratch' '-Dorg.bytedeco.javacpp.cachedir=/scratch/multigrid-natives' -Dmine=1");
+    SparkConf relative = new SparkConf(false);
+    TemporaryFolder.into(relative, Map.of("MULTIGRID_TMP", "scratch"));
+    String absolute = Path.of("scratch").toAbsolutePath().toString();
+    assertThat(relative.get("spark.executorEnv.MULTIGRID_TMP")).isEqualTo(absolute);
+    assertThat(relative.get("spark.local.dir")).isEqualTo(absolute);
     SparkConf none = new SparkConf(false);
     TemporaryFolder.into(none, Map.of());
     assertThat(none.getAll()).isEmpty();

@@ -37,7 +37,7 @@ class PredictionsTest {
 
   @BeforeAll
   static void prepare() throws IOException {
-    spark = Sparks.forTraining("test", TinyData.settings());
+    spark = Sparks.forTraining("test", TrainSettings.from(TinyData.settings()));
     String uri = folder.resolve("data").toString();
     TinyData.write(uri, spark.hadoopConfiguration(), TinyData.settings(), 24);
     data = Dataset.open(uri, spark.hadoopConfiguration());

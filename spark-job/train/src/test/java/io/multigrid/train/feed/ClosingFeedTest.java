@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A feed of which storage does not answer a thread. A limit in time is for what would otherwise wait
- * for ever.
+ * A feed of which storage does not answer a thread. A limit in time is for what would otherwise
+ * wait for ever.
  */
 @Timeout(120)
 class ClosingFeedTest {

@@ -7,6 +7,8 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.run.Trainer;
+import io.multigrid.train.settings.RunSettings;
+import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -91,14 +93,16 @@ class TrainingSourceTest {
                 LockSupport.parkNanos(20_000_000);
               }
             });
-    try (JavaSparkContext spark = Sparks.forTraining("test", TinyData.settings())) {
+    try (JavaSparkContext spark =
+        Sparks.forTraining("test", TrainSettings.from(TinyData.settings()))) {
       address.set(spark.sc().uiWebUrl().get());
       String uri = folder.resolve("data").toString();
       TinyData.write(uri, spark.hadoopConfiguration(), TinyData.settings(), 48);
       prometheus(address.get()); // the first time takes longer than all of training
       watcher.start();
       Dataset data = Dataset.open(uri, spark.hadoopConfiguration());
-      new Trainer(spark, LONGER, data, "test").run(folder.resolve("run").toString());
+      new Trainer(spark, RunSettings.from(LONGER), data, "test")
+          .run(folder.resolve("run").toString());
       over.set(true);
       watcher.join();
       assertThat(gauges()).as("when training is over").isEmpty();

@@ -10,6 +10,8 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.run.Trainer;
+import io.multigrid.train.settings.RunSettings;
+import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +36,8 @@ class SingleFrameIT {
     Settings settings = settings();
     Path videos = folder.resolve("videos");
     QuickstartVideos.write(videos, TRAIN_VIDEOS, VALIDATION_VIDEOS, 3, 2);
-    try (JavaSparkContext spark = Sparks.forTraining("single frame", settings)) {
+    try (JavaSparkContext spark =
+        Sparks.forTraining("single frame", TrainSettings.from(settings))) {
       PrepSettings prep = PrepSettings.from(settings);
       Catalogue catalogue = Catalogue.read(videos.toString(), 0, spark.hadoopConfiguration());
       String data = folder.resolve("moving").toString();
@@ -54,7 +57,8 @@ class SingleFrameIT {
 
   private Trainer.Result train(JavaSparkContext spark, Settings settings, Dataset data, String name)
       throws IOException {
-    return new Trainer(spark, settings, data, name).run(folder.resolve("run-" + name).toString());
+    return new Trainer(spark, RunSettings.from(settings), data, name)
+        .run(folder.resolve("run-" + name).toString());
   }
 
   /** The quickstart's baseline on fewer and smaller frames. */

@@ -12,6 +12,8 @@ import io.multigrid.train.TinyData;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.forecast.Forecast;
 import io.multigrid.train.forecast.StepTimes;
+import io.multigrid.train.settings.RunSettings;
+import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,11 +91,11 @@ class CalibrationTest {
 
   private StepTimes measure(int executors) throws IOException {
     Settings settings = TinyData.settings("engine.executors=" + executors);
-    try (JavaSparkContext spark = Sparks.forTraining("test", settings)) {
+    try (JavaSparkContext spark = Sparks.forTraining("test", TrainSettings.from(settings))) {
       String uri = folder.resolve("data-" + executors).toString();
       TinyData.write(uri, spark.hadoopConfiguration(), settings, VIDEOS);
       Dataset data = Dataset.open(uri, spark.hadoopConfiguration());
-      return Calibration.measure(spark, settings, data, 1, text -> {});
+      return Calibration.measure(spark, RunSettings.from(settings), data, 1, text -> {});
     }
   }
 }

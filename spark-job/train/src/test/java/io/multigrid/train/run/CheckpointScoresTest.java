@@ -10,6 +10,9 @@ import io.multigrid.train.TinyData;
 import io.multigrid.train.checkpoint.ModelFile;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.evaluate.Evaluation;
+import io.multigrid.train.settings.ModelSettings;
+import io.multigrid.train.settings.RunSettings;
+import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -36,7 +39,7 @@ class CheckpointScoresTest {
 
   @BeforeAll
   static void prepare() throws IOException {
-    spark = Sparks.forTraining("test", TinyData.settings());
+    spark = Sparks.forTraining("test", TrainSettings.from(TinyData.settings()));
     String uri = folder.resolve("data").toString();
     TinyData.write(uri, spark.hadoopConfiguration(), TinyData.settings(), 48);
     data = Dataset.open(uri, spark.hadoopConfiguration());
@@ -57,7 +60,8 @@ class CheckpointScoresTest {
             "evaluate.every-epochs=4",
             "evaluate.views=2",
             "evaluate.precise-batches=" + preciseBatches);
-    new Trainer(spark, settings, data, "run").run(out.toString(), Trainer.Start.FRESH);
+    new Trainer(spark, RunSettings.from(settings), data, "run")
+        .run(out.toString(), Trainer.Start.FRESH);
     List<Path> evaluated;
     try (Stream<Path> checkpoints = Files.list(out.resolve("checkpoints"))) {
       evaluated =
@@ -104,7 +108,8 @@ class CheckpointScoresTest {
     spark.hadoopConfiguration().set("fs.noroom.impl", NoRoomForScores.class.getName());
     Path out = folder.resolve("run-without-scores");
     Trainer.Result result =
-        new Trainer(spark, TinyData.settings("evaluate.every-epochs=4"), data, "run")
+        new Trainer(
+                spark, RunSettings.from(TinyData.settings("evaluate.every-epochs=4")), data, "run")
             .run("noroom://" + out, Trainer.Start.FRESH);
     assertThat(result.evaluation().videos()).isPositive();
     assertThat(out.resolve(ModelFile.NAME)).exists();
@@ -117,7 +122,10 @@ class CheckpointScoresTest {
 
   private static Evaluation evaluate(Path model) throws IOException {
     ModelFile file = ModelFile.read(spark.hadoopConfiguration(), model.toString());
-    Settings settings = file.settings(null, List.of(), System.err::println);
-    return Trainer.evaluate(spark, settings, data, file, Optional.empty(), System.err::println);
+    Settings settings =
+        ModelSettings.read(
+            file.name(), file.settings(), Optional.empty(), List.of(), System.err::println);
+    return Trainer.evaluate(
+        spark, RunSettings.from(settings), data, file, Optional.empty(), System.err::println);
   }
 }

@@ -5,6 +5,8 @@ import io.multigrid.engine.dispatch.StandaloneCluster;
 import io.multigrid.shard.Dataset;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.cluster.Sparks;
+import io.multigrid.train.settings.RunSettings;
+import io.multigrid.train.settings.TrainSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,13 +54,13 @@ final class CompressionBenchmark {
     try (StandaloneCluster cluster = StandaloneCluster.start(folder.resolve("spark"), 2)) {
       cluster.options(2).forEach(System::setProperty);
       Settings any = settings("none", 1);
-      try (JavaSparkContext spark = Sparks.forTraining("benchmark", any)) {
+      try (JavaSparkContext spark = Sparks.forTraining("benchmark", TrainSettings.from(any))) {
         Dataset data = Dataset.open(uri, spark.hadoopConfiguration());
         for (int seed = 1; seed <= seeds; seed++) {
           for (String compression : List.of("none", "fp16")) {
             Path out = folder.resolve(compression + "-" + seed);
             Trainer.Result result =
-                new Trainer(spark, settings(compression, seed), data, compression)
+                new Trainer(spark, RunSettings.from(settings(compression, seed)), data, compression)
                     .run(out.toString());
             System.out.printf(
                 Locale.ROOT,

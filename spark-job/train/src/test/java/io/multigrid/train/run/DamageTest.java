@@ -8,6 +8,8 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.train.DataException;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.cluster.Sparks;
+import io.multigrid.train.settings.RunSettings;
+import io.multigrid.train.settings.TrainSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,7 +32,7 @@ class DamageTest {
 
   @BeforeAll
   static void prepare() throws IOException {
-    spark = Sparks.forTraining("test", TinyData.settings());
+    spark = Sparks.forTraining("test", TrainSettings.from(TinyData.settings()));
     String uri = folder.resolve("data").toString();
     TinyData.write(uri, spark.hadoopConfiguration(), TinyData.settings(), 48);
     TinyData.damage(folder.resolve("data"));
@@ -51,7 +53,7 @@ class DamageTest {
   private static void train(String name, String... sets) throws IOException {
     Dataset data = Dataset.open(folder.resolve("data").toString(), spark.hadoopConfiguration());
     String[] all = Stream.concat(Stream.of(RATE), Stream.of(sets)).toArray(String[]::new);
-    new Trainer(spark, TinyData.settings(all), data, name)
+    new Trainer(spark, RunSettings.from(TinyData.settings(all)), data, name)
         .run(folder.resolve(name).toString(), Trainer.Start.FRESH);
   }
 
@@ -97,7 +99,7 @@ class DamageTest {
     System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
     try {
       Dataset opened = Dataset.open(data.toString(), spark.hadoopConfiguration());
-      new Trainer(spark, TinyData.settings(sets), opened, name)
+      new Trainer(spark, RunSettings.from(TinyData.settings(sets)), opened, name)
           .run(folder.resolve(name).toString(), Trainer.Start.FRESH);
     } finally {
       System.setErr(err);

@@ -8,6 +8,8 @@ import io.multigrid.train.TinyData;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.forecast.Forecast;
 import io.multigrid.train.forecast.StepTimes;
+import io.multigrid.train.settings.RunSettings;
+import io.multigrid.train.settings.TrainSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,12 +60,14 @@ final class ForecastBenchmark {
       StepTimes one = null;
       for (int executors : EXECUTORS) {
         Settings settings = settings(executors);
-        try (JavaSparkContext spark = Sparks.forTraining("benchmark", settings)) {
+        try (JavaSparkContext spark =
+            Sparks.forTraining("benchmark", TrainSettings.from(settings))) {
           Dataset data = Dataset.open(uri, spark.hadoopConfiguration());
-          StepTimes measured = Calibration.measure(spark, settings, data, ROUNDS, text -> {});
+          StepTimes measured =
+              Calibration.measure(spark, RunSettings.from(settings), data, ROUNDS, text -> {});
           one = one == null ? measured : one;
           Trainer.Result result =
-              new Trainer(spark, settings, data, "benchmark")
+              new Trainer(spark, RunSettings.from(settings), data, "benchmark")
                   .run(folder.resolve("run-" + executors).toString());
           String name = executors + " executors, measured on ";
           ratios

@@ -8,6 +8,8 @@ import io.multigrid.shard.storage.Failure;
 import io.multigrid.shard.storage.StorageException;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.cluster.Sparks;
+import io.multigrid.train.settings.RunSettings;
+import io.multigrid.train.settings.TrainSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,7 +38,7 @@ class FullDiskIT {
     Assumptions.assumeTrue(
         run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk.toString()),
         "this user may not mount a small disk; CheckpointsTest has a file system that says it is full");
-    spark = Sparks.forTraining("full disk", TinyData.settings());
+    spark = Sparks.forTraining("full disk", TrainSettings.from(TinyData.settings()));
     TinyData.write(
         folder.resolve("data").toString(), spark.hadoopConfiguration(), TinyData.settings(), 16);
   }
@@ -96,7 +98,7 @@ class FullDiskIT {
         });
     try {
       Dataset data = Dataset.open(folder.resolve("data").toString(), spark.hadoopConfiguration());
-      new Trainer(spark, TinyData.settings(sets), data, "full")
+      new Trainer(spark, RunSettings.from(TinyData.settings(sets)), data, "full")
           .run(out.toString(), Trainer.Start.FRESH);
     } finally {
       System.setErr(err);

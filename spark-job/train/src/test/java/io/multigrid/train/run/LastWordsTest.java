@@ -6,6 +6,8 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.report.Reports;
+import io.multigrid.train.settings.RunSettings;
+import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +24,8 @@ class LastWordsTest {
 
   @Test
   void theReportIsWrittenWhileTheFolderIsTheRuns() throws IOException {
-    try (JavaSparkContext spark = Sparks.forTraining("test", TinyData.settings())) {
+    try (JavaSparkContext spark =
+        Sparks.forTraining("test", TrainSettings.from(TinyData.settings()))) {
       Configuration hadoop = spark.hadoopConfiguration();
       String uri = folder.resolve("data").toString();
       TinyData.write(uri, hadoop, TinyData.settings(), 16);
@@ -31,7 +34,8 @@ class LastWordsTest {
       List<Boolean> owned = new ArrayList<>();
       new Trainer(
               spark,
-              TinyData.settings("cycles.long=false", "solver.steps=[0,1]", "solver.epochs=2"),
+              RunSettings.from(
+                  TinyData.settings("cycles.long=false", "solver.steps=[0,1]", "solver.epochs=2")),
               data,
               "run")
           .run(

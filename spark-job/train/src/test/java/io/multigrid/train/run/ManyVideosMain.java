@@ -19,6 +19,7 @@ import io.multigrid.train.evaluate.Evaluation;
 import io.multigrid.train.evaluate.Evaluator;
 import io.multigrid.train.evaluate.PreciseStatistics;
 import io.multigrid.train.replica.TrainReplicas;
+import io.multigrid.train.settings.RunSettings;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -41,12 +42,12 @@ final class ManyVideosMain {
     Settings settings = TinyData.settings("engine.executors=2");
     TrainSettings train = TrainSettings.from(settings);
     Recipe recipe = Recipe.from(settings);
-    try (JavaSparkContext spark = Sparks.forTraining("many", settings)) {
+    try (JavaSparkContext spark = Sparks.forTraining("many", TrainSettings.from(settings))) {
       long start = System.nanoTime();
       Dataset data = Dataset.open(arguments[0], spark.hadoopConfiguration());
       say("opened %d videos in %.1f s", data.size(Split.TRAIN), (System.nanoTime() - start) / 1e9);
       say("list %d estimated %d", data.heapBytes(), data.manifest().heapBytes());
-      Plan plan = new Trainer(spark, settings, data, "many").plan();
+      Plan plan = new Trainer(spark, RunSettings.from(settings), data, "many").plan();
       say("planned %d iterations", plan.iterations());
       HadoopSettings hadoop = HadoopSettings.of(spark.hadoopConfiguration());
       EngineJob job =

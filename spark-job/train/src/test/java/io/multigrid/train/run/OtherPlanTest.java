@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.shard.Dataset;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.cluster.Sparks;
+import io.multigrid.train.settings.RunSettings;
+import io.multigrid.train.settings.TrainSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,7 +36,7 @@ class OtherPlanTest {
 
   @BeforeAll
   static void prepare() throws IOException {
-    spark = Sparks.forTraining("test", TinyData.settings());
+    spark = Sparks.forTraining("test", TrainSettings.from(TinyData.settings()));
     String uri = folder.resolve("data").toString();
     TinyData.write(uri, spark.hadoopConfiguration(), TinyData.settings(), 48);
     data = Dataset.open(uri, spark.hadoopConfiguration());
@@ -53,7 +55,8 @@ class OtherPlanTest {
     ByteArrayOutputStream told = new ByteArrayOutputStream();
     System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
     try {
-      new Trainer(spark, TinyData.settings(all.toArray(String[]::new)), data, name)
+      new Trainer(
+              spark, RunSettings.from(TinyData.settings(all.toArray(String[]::new))), data, name)
           .run(folder.resolve(name).toString(), start);
     } finally {
       System.setErr(err);

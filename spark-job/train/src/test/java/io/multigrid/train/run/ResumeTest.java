@@ -15,6 +15,8 @@ import io.multigrid.train.DataException;
 import io.multigrid.train.StoppedException;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.cluster.Sparks;
+import io.multigrid.train.settings.RunSettings;
+import io.multigrid.train.settings.TrainSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +49,7 @@ class ResumeTest {
 
   @BeforeAll
   static void prepare() throws IOException {
-    spark = Sparks.forTraining("test", TinyData.settings("engine.executors=3"));
+    spark = Sparks.forTraining("test", TrainSettings.from(TinyData.settings("engine.executors=3")));
     String uri = folder.resolve("data").toString();
     TinyData.write(uri, spark.hadoopConfiguration(), TinyData.settings(), 48);
     data = Dataset.open(uri, spark.hadoopConfiguration());
@@ -65,7 +67,7 @@ class ResumeTest {
     ByteArrayOutputStream told = new ByteArrayOutputStream();
     System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
     try {
-      new Trainer(spark, TinyData.settings(sets), data, name)
+      new Trainer(spark, RunSettings.from(TinyData.settings(sets)), data, name)
           .run(folder.resolve(name).toString(), start);
     } finally {
       System.setErr(err);
@@ -128,7 +130,7 @@ class ResumeTest {
 
   @Test
   void endsTheSameToTheBitFromEveryCheckpoint() throws IOException {
-    Plan plan = new Trainer(spark, TinyData.settings(), data, "plan").plan();
+    Plan plan = new Trainer(spark, RunSettings.from(TinyData.settings()), data, "plan").plan();
     List<Long> all = checkpoints("whole");
     assertThat(all).hasSizeGreaterThan(5).endsWith(plan.iterations());
     assertThat(all.subList(0, all.size() - 1))
@@ -225,7 +227,9 @@ class ResumeTest {
     String uri = folder.resolve("other-data").toString();
     TinyData.write(uri, spark.hadoopConfiguration(), TinyData.settings(), 20);
     Dataset smaller = Dataset.open(uri, spark.hadoopConfiguration());
-    Trainer trainer = new Trainer(spark, TinyData.settings("solver.epochs=6"), smaller, "other");
+    Trainer trainer =
+        new Trainer(
+            spark, RunSettings.from(TinyData.settings("solver.epochs=6")), smaller, "other");
     assertThatThrownBy(() -> trainer.run(folder.resolve("other").toString(), Trainer.Start.RESUME))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("other-data: train videos = 20: the checkpoint has 48")
@@ -242,7 +246,7 @@ class ResumeTest {
         uri, spark.hadoopConfiguration(), TinyData.settings(), 48, new TinyData.Shape(8, 1.5));
     Dataset alike = Dataset.open(uri, spark.hadoopConfiguration());
     String out = folder.resolve("alike").toString();
-    Trainer trainer = new Trainer(spark, TinyData.settings(), alike, "alike");
+    Trainer trainer = new Trainer(spark, RunSettings.from(TinyData.settings()), alike, "alike");
     assertThatThrownBy(() -> trainer.run(out, Trainer.Start.RESUME))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(

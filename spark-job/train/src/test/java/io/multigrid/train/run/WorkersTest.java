@@ -9,6 +9,8 @@ import io.multigrid.models.SafeTensors;
 import io.multigrid.shard.Dataset;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.cluster.Sparks;
+import io.multigrid.train.settings.RunSettings;
+import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -59,7 +61,7 @@ class WorkersTest {
 
   @BeforeAll
   static void startSpark() {
-    spark = Sparks.forTraining("test", TinyData.settings("engine.executors=4"));
+    spark = Sparks.forTraining("test", TrainSettings.from(TinyData.settings("engine.executors=4")));
   }
 
   @AfterAll
@@ -81,7 +83,7 @@ class WorkersTest {
     Path out = folder.resolve(name);
     new Trainer(
             spark,
-            TinyData.settings(sets),
+            RunSettings.from(TinyData.settings(sets)),
             Dataset.open(data.toString(), spark.hadoopConfiguration()),
             name)
         .run(out.toString());

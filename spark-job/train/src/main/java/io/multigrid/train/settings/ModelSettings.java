@@ -1,4 +1,4 @@
-package io.multigrid.train.checkpoint;
+package io.multigrid.train.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import io.multigrid.config.Recorded;
 import io.multigrid.config.Settings;
+import io.multigrid.schedules.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
  * The settings that describe a model: its network, its clips and its evaluation, to the threads
  * that the last digit of a score depends on. How it was trained is not among them.
  */
-final class ModelSettings {
+public final class ModelSettings {
   private static final String ROOT = "multigrid";
   private static final List<String> CARRIED = List.of("model.", "clip.", "evaluate.");
   private static final String THREADS = "engine.threads";
@@ -38,7 +39,7 @@ final class ModelSettings {
   }
 
   /** As HOCON, a line a setting. */
-  static String render(Recorded settings) {
+  public static String render(Recorded settings) {
     StringBuilder text = new StringBuilder();
     settings
         .values()
@@ -59,7 +60,7 @@ final class ModelSettings {
    * @param changes settings that win over the model's
    * @param say told of settings that this program does not have, which do not count
    */
-  static Settings read(
+  public static Settings read(
       String name, String hocon, Optional<Path> changes, List<String> sets, Consumer<String> say)
       throws IOException {
     SortedMap<String, String> known = new TreeMap<>();
@@ -89,6 +90,13 @@ final class ModelSettings {
     } finally {
       Files.delete(own);
     }
+  }
+
+  /** The network alone, with as many classes as are given. */
+  public static Recipe recipe(String name, String hocon, int classes, Consumer<String> say)
+      throws IOException {
+    Settings settings = read(name, hocon, Optional.empty(), List.of(), say);
+    return Recipe.from(settings.with("model.classes", classes));
   }
 
   private static Config parse(String name, String hocon) throws IOException {

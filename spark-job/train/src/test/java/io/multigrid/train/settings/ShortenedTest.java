@@ -1,4 +1,4 @@
-package io.multigrid.train.quickstart;
+package io.multigrid.train.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ class ShortenedTest {
 
   @Test
   void stepsAndWarmUpShrinkWithTheEpochs() {
-    Recipe half = Recipe.from(Quickstart.shortened(LONG, 0.5));
+    Recipe half = Recipe.from(ComparedSettings.shortened(LONG, 0.5));
     assertThat(half.solver().epochs()).isEqualTo(6);
     assertThat(half.solver().steps()).isEqualTo(List.of(0, 3, 5));
     assertThat(half.solver().warmup().epochs()).isEqualTo(1.5);
@@ -27,7 +27,7 @@ class ShortenedTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.001, 0.1, 0.25, 0.3, 0.35, 0.4, 0.6, 0.9, 1.3})
   void everyStepKeepsAnEpochOfItsOwn(double share) {
-    Recipe shorter = Recipe.from(Quickstart.shortened(LONG, share));
+    Recipe shorter = Recipe.from(ComparedSettings.shortened(LONG, share));
     List<Integer> steps = shorter.solver().steps();
     assertThat(steps).hasSize(3).doesNotHaveDuplicates().isSorted().startsWith(0);
     assertThat(steps.get(2)).isLessThan(shorter.solver().epochs());

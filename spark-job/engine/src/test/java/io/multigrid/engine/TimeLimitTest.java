@@ -1,4 +1,4 @@
-package io.multigrid.engine.dispatch;
+package io.multigrid.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

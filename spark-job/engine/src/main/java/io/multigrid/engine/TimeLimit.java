@@ -1,9 +1,9 @@
-package io.multigrid.engine.dispatch;
+package io.multigrid.engine;
 
 import java.time.Duration;
 
 /** Calls that may not come back, such as some of Spark's, with a limit in time. */
-final class TimeLimit {
+public final class TimeLimit {
   private TimeLimit() {}
 
   /**
@@ -12,7 +12,7 @@ final class TimeLimit {
    *
    * @return whether it came back in time
    */
-  static boolean run(String name, Duration limit, Runnable call) {
+  public static boolean run(String name, Duration limit, Runnable call) {
     Thread thread = new Thread(call, name);
     thread.setDaemon(true);
     thread.start();

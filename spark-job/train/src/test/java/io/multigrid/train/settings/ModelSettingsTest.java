@@ -1,4 +1,4 @@
-package io.multigrid.train.checkpoint;
+package io.multigrid.train.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +7,6 @@ import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Settings;
 import io.multigrid.schedules.Recipe;
 import io.multigrid.train.TinyData;
-import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
