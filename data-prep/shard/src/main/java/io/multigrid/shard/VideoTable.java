@@ -119,10 +119,7 @@ final class VideoTable {
         widths[video],
         heights[video],
         durations[video],
-        shards[video],
-        records[video],
-        at,
-        counts,
+        new StoredVideo.Location(shards[video], records[video], at, counts),
         null,
         null);
   }

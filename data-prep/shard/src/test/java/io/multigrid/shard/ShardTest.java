@@ -312,10 +312,8 @@ class ShardTest {
               5,
               3,
               1.5,
-              0,
-              v - 1,
-              List.of(offsets[0][v], offsets[1][v]),
-              List.of(4, 4),
+              new StoredVideo.Location(
+                  0, v - 1, List.of(offsets[0][v], offsets[1][v]), List.of(4, 4)),
               new Source(1000 + v, 0),
               null));
     }

@@ -73,10 +73,7 @@ record StoredVideos(String uri, List<Video> videos) {
         video.width,
         video.height,
         1,
-        0,
-        index,
-        List.of(offset),
-        List.of(video.frames),
+        new StoredVideo.Location(0, index, List.of(offset), List.of(video.frames)),
         new Source(1, 0),
         null);
   }

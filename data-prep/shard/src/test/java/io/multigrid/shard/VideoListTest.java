@@ -209,10 +209,7 @@ class VideoListTest {
               1 + random.nextInt(65_535),
               1 + random.nextInt(65_535),
               random.nextDouble(100),
-              random.nextInt(20),
-              v,
-              offsets,
-              frames,
+              new StoredVideo.Location(random.nextInt(20), v, offsets, frames),
               null,
               null));
     }

@@ -171,11 +171,12 @@ public abstract class EngineContract {
               assertThat(report.correct()).isEqualTo(3 * WORKERS);
               assertThat(report.clips()).isEqualTo(4 * WORKERS);
               assertThat(report.seconds()).isPositive();
-              assertThat(report.waitSeconds()).isGreaterThanOrEqualTo(0.001);
-              assertThat(report.computeSeconds()).isEqualTo(2 * report.waitSeconds());
-              assertThat(report.decodeSeconds()).isCloseTo(3 * 0.01, within(1e-9));
-              assertThat(report.schedulingSeconds()).isNotNegative();
-              assertThat(report.syncSeconds())
+              assertThat(report.times().waitSeconds()).isGreaterThanOrEqualTo(0.001);
+              assertThat(report.times().computeSeconds())
+                  .isEqualTo(2 * report.times().waitSeconds());
+              assertThat(report.times().decodeSeconds()).isCloseTo(3 * 0.01, within(1e-9));
+              assertThat(report.times().schedulingSeconds()).isNotNegative();
+              assertThat(report.times().syncSeconds())
                   .isNotNegative()
                   .isLessThanOrEqualTo(report.seconds());
             });

@@ -49,7 +49,7 @@ record Head(Architecture net, List<Tensor> parameters) {
     TensorVector pooled = new TensorVector();
     for (int p = 0; p < x.size(); p++) {
       long alpha = x.size() == 2 && p == 0 ? net.model().fast().alpha() : 1;
-      long frames = window.frames() / alpha / net.model().temporalPool();
+      long frames = window.frames() / alpha / net.model().stages().temporalPool();
       long side = Math.max(1, window.crop() / DOWN);
       long[] kernel = {frames, side, side};
       pooled.push_back(

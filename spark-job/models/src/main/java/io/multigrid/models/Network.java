@@ -1,23 +1,15 @@
 package io.multigrid.models;
 
-import static org.bytedeco.pytorch.global.torch.from_blob;
-import static org.bytedeco.pytorch.global.torch.index_select;
-
 import io.multigrid.networks.Architecture;
-import io.multigrid.networks.Cost;
 import io.multigrid.networks.Model;
-import io.multigrid.networks.Norm;
 import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.BatchNorm;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -37,39 +29,24 @@ public final class Network implements AutoCloseable {
 
   private final Model model;
   private final Architecture architecture;
-  private final TensorOptions options;
-  private final Tensor weights;
-  private final Tensor gradients;
-  private final List<Tensor> parameters = new ArrayList<>();
-  private final List<Tensor> gradientViews = new ArrayList<>(); // freed with the network
+  private final Parameters parameters;
   private final Normaliser norms;
+  private final Inputs inputs;
+  private final Dropout dropout;
+  private final Pass pass;
   private final Head head;
   private final Losses loss;
-  private final int count;
 
   private Network(Model model, TensorOptions options, long seed) {
     this.model = model;
     this.architecture = Architecture.of(model);
-    this.options = options;
-    float[] initial = Initial.weights(architecture, seed);
-    this.count = initial.length;
+    this.parameters = new Parameters(architecture, seed, options);
     this.norms = new Normaliser(architecture.norms(), options);
-    this.weights = Tensors.of(initial, 0, new long[] {count}, options);
-    this.gradients = torch.zeros(new long[] {count}, options);
-    this.head = new Head(architecture, parameters);
+    this.inputs = new Inputs(model, options);
+    this.dropout = new Dropout(model.dropout(), architecture.headChannels(), options);
+    this.pass = new Pass(architecture, parameters.views(), norms, model.compute());
+    this.head = new Head(architecture, parameters.views());
     this.loss = new Losses(model.loss());
-    long at = 0;
-    try (NoGradGuard guard = new NoGradGuard()) {
-      for (TensorInfo info : architecture.parameters()) {
-        Tensor parameter = weights.narrow(0, at, info.count()).view(info.shape()).detach();
-        parameter.set_requires_grad(true);
-        Tensor gradient = gradients.narrow(0, at, info.count()).view(info.shape());
-        parameter.mutable_grad().put(gradient);
-        parameters.add(parameter);
-        gradientViews.add(gradient);
-        at += info.count();
-      }
-    }
   }
 
   /**
@@ -89,11 +66,15 @@ public final class Network implements AutoCloseable {
 
   /** All parameters, and their gradients. */
   Tensor flatWeights() {
-    return weights;
+    return parameters.flat();
   }
 
   Tensor flatGradients() {
-    return gradients;
+    return parameters.flatGradients();
+  }
+
+  Inputs inputs() {
+    return inputs;
   }
 
   /**
@@ -115,11 +96,6 @@ public final class Network implements AutoCloseable {
     return Devices.refusal(device);
   }
 
-  /** Why a network cannot take clips of T frames and a crop of S pixels; empty if it can. */
-  public static List<String> refusals(Model model, int frames, int crop) {
-    return Cost.refusals(model, frames, crop);
-  }
-
   /** In the order of the flat vectors. */
   public List<TensorInfo> parameters() {
     return List.copyOf(architecture.parameters());
@@ -127,14 +103,7 @@ public final class Network implements AutoCloseable {
 
   /** Of the flat statistics: running mean and variance of every normalisation. */
   public List<TensorInfo> statisticsTensors() {
-    List<TensorInfo> infos = new ArrayList<>();
-    for (Norm norm : architecture.norms()) {
-      String name = norm.name();
-      long[] shape = {norm.channels()};
-      infos.add(new TensorInfo(name + ".running_mean", shape, TensorInfo.Kind.NORM));
-      infos.add(new TensorInfo(name + ".running_var", shape, TensorInfo.Kind.NORM));
-    }
-    return infos;
+    return norms.tensors();
   }
 
   public int classes() {
@@ -142,44 +111,26 @@ public final class Network implements AutoCloseable {
   }
 
   public int parameterCount() {
-    return count;
+    return parameters.count();
   }
 
   /** A copy of all parameters. */
   public float[] weights() {
-    float[] copy = new float[count];
-    try (PointerScope scope = new PointerScope()) {
-      Tensors.get(weights, copy, 0);
-    }
-    return copy;
+    return parameters.values();
   }
 
   /** Replaces all parameters. */
   public void weights(float[] values) {
-    if (values.length != count) {
-      throw new IllegalArgumentException(values.length + " weights for a network of " + count);
-    }
-    try (PointerScope scope = new PointerScope();
-        NoGradGuard guard = new NoGradGuard()) {
-      weights.copy_(Tensors.of(values, 0, new long[] {count}, new TensorOptions(ScalarType.Float)));
-    }
+    parameters.values(values);
   }
 
   public void zeroGradients() {
-    try (PointerScope scope = new PointerScope()) {
-      gradients.zero_();
-    }
+    parameters.zeroGradients();
   }
 
   /** Adds the accumulated gradient to {@code sum}. */
   public void gradients(float[] sum) {
-    float[] copy = new float[count];
-    try (PointerScope scope = new PointerScope()) {
-      Tensors.get(gradients, copy, 0);
-    }
-    for (int i = 0; i < count; i++) {
-      sum[i] += copy[i];
-    }
+    parameters.addGradients(sum);
   }
 
   /** Changes how batch normalisation groups clips; gains, biases and statistics stay. */
@@ -223,17 +174,16 @@ public final class Network implements AutoCloseable {
   /** Forward, mean loss, backward: adds to the gradient and to the running statistics. */
   public StepResult step(ClipBatch batch, long dropoutSeed) {
     try (PointerScope scope = new PointerScope()) {
-      return train(inputs(batch), Labels.of(batch, model.classes()), dropoutSeed).result();
+      return train(inputs.of(batch), Labels.of(batch, model.classes()), dropoutSeed).result();
     }
   }
 
   /** A step and its logits, for comparison with other implementations. */
   record Trained(StepResult result, float[] logits) {}
 
-  Trained train(List<Tensor> inputs, Labels labels, long dropoutSeed) {
-    Pass pass = new Pass(architecture, parameters, norms, model.compute());
-    Optional<Tensor> mask = mask(labels.clips(), dropoutSeed);
-    Pass.Result result = pass.train(inputs, mask, logits -> loss.of(logits, labels));
+  Trained train(List<Tensor> clips, Labels labels, long dropoutSeed) {
+    Optional<Tensor> mask = dropout.mask(labels.clips(), dropoutSeed);
+    Pass.Result result = pass.train(clips, mask, logits -> loss.of(logits, labels));
     float[] scores = new float[Math.toIntExact(result.logits().numel())];
     Tensors.get(result.logits(), scores, 0);
     int correct = labels.correct(scores);
@@ -247,9 +197,8 @@ public final class Network implements AutoCloseable {
   public float[] batchStatistics(ClipBatch batch) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      List<Tensor> inputs = inputs(batch);
-      Pass pass = new Pass(architecture, parameters, norms, model.compute());
-      return norms.ofBatch(() -> pass.features(inputs, Forward.Mode.TRAINING));
+      List<Tensor> clips = inputs.of(batch);
+      return norms.ofBatch(() -> pass.features(clips, Forward.Mode.TRAINING));
     }
   }
 
@@ -257,7 +206,7 @@ public final class Network implements AutoCloseable {
   public float[][] probabilities(ClipBatch batch) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      return rows(scores(evaluate(inputs(batch))));
+      return Tensors.rows(scores(evaluate(inputs.of(batch))));
     }
   }
 
@@ -271,82 +220,20 @@ public final class Network implements AutoCloseable {
   public float[][] probabilities(ClipBatch batch, int frames, int crop) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      return rows(evaluate(inputs(batch), new Head.Window(frames, crop)));
+      return Tensors.rows(evaluate(inputs.of(batch), new Head.Window(frames, crop)));
     }
-  }
-
-  private float[][] rows(Tensor scores) {
-    float[] flat = new float[Math.toIntExact(scores.numel())];
-    Tensors.get(scores, flat, 0);
-    float[][] rows = new float[flat.length / model.classes()][model.classes()];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(flat, i * model.classes(), rows[i], 0, model.classes());
-    }
-    return rows;
   }
 
   Tensor scores(Tensor logits) {
     return head.scores(logits);
   }
 
-  Tensor evaluate(List<Tensor> inputs) {
-    return head.logits(evaluated(inputs), Optional.empty());
+  Tensor evaluate(List<Tensor> clips) {
+    return head.logits(pass.features(clips, Forward.Mode.EVALUATION), Optional.empty());
   }
 
-  Tensor evaluate(List<Tensor> inputs, Head.Window window) {
-    return head.scores(evaluated(inputs), window);
-  }
-
-  private List<Tensor> evaluated(List<Tensor> inputs) {
-    return new Pass(architecture, parameters, norms, model.compute())
-        .features(inputs, Forward.Mode.EVALUATION);
-  }
-
-  private List<Tensor> inputs(ClipBatch batch) {
-    return pathways(normalised(batch));
-  }
-
-  /** uint8 to (x / 255 - 0.45) / 0.225. */
-  private Tensor normalised(ClipBatch b) {
-    long[] shape = {b.clips(), 3, b.frames(), b.crop(), b.crop()};
-    Tensor bytes =
-        from_blob(new BytePointer(b.pixels()), shape, new TensorOptions(ScalarType.Byte));
-    Tensor x = bytes.to(options.device(), ScalarType.Float);
-    return x.mul_(new Scalar(1 / (255 * DEVIATION))).sub_(new Scalar(MEAN / DEVIATION));
-  }
-
-  /** The slow pathway sees T / alpha frames, spread evenly from the first to the last. */
-  List<Tensor> pathways(Tensor x) {
-    if (!model.hasFast()) {
-      return List.of(x);
-    }
-    long[] frames = slowFrames((int) x.size(2), model.fast().alpha());
-    Tensor index = Tensor.create(frames).to(x.device(), ScalarType.Long);
-    return List.of(index_select(x, 2, index), x);
-  }
-
-  /** linspace(0, T - 1, T / alpha), cut to whole frames. */
-  static long[] slowFrames(int frames, int alpha) {
-    int count = frames / alpha;
-    long[] chosen = new long[count];
-    for (int i = 1; i < count; i++) {
-      chosen[i] = (long) i * (frames - 1) / (count - 1);
-    }
-    return chosen;
-  }
-
-  private Optional<Tensor> mask(int clips, long seed) {
-    double rate = model.dropout();
-    if (rate == 0) {
-      return Optional.empty();
-    }
-    float[] mask = new float[clips * architecture.headChannels()];
-    java.util.SplittableRandom random = new java.util.SplittableRandom(seed);
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = random.nextDouble() < rate ? 0 : (float) (1 / (1 - rate));
-    }
-    return Optional.of(
-        Tensors.of(mask, 0, new long[] {clips, architecture.headChannels()}, options));
+  Tensor evaluate(List<Tensor> clips, Head.Window window) {
+    return head.scores(pass.features(clips, Forward.Mode.EVALUATION), window);
   }
 
   /** What evaluation computes, in TorchScript's language. */
@@ -356,10 +243,7 @@ public final class Network implements AutoCloseable {
 
   @Override
   public void close() {
-    gradientViews.forEach(Tensor::close);
-    parameters.forEach(Tensor::close);
+    parameters.close();
     norms.close();
-    gradients.close();
-    weights.close();
   }
 }

@@ -5,6 +5,7 @@ import static org.bytedeco.pytorch.global.torch.full;
 import static org.bytedeco.pytorch.global.torch.zeros;
 
 import io.multigrid.networks.Norm;
+import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.BatchNorm;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,17 @@ final class Normaliser implements AutoCloseable {
   /** Floats of the aggregated statistics: mean, then variance, of every normalisation. */
   int size() {
     return 2 * norms.stream().mapToInt(Norm::channels).sum();
+  }
+
+  /** Of the aggregated statistics, in their order. */
+  List<TensorInfo> tensors() {
+    List<TensorInfo> infos = new ArrayList<>();
+    for (Norm norm : norms) {
+      long[] shape = {norm.channels()};
+      infos.add(new TensorInfo(norm.name() + ".running_mean", shape, TensorInfo.Kind.NORM));
+      infos.add(new TensorInfo(norm.name() + ".running_var", shape, TensorInfo.Kind.NORM));
+    }
+    return infos;
   }
 
   /** Running statistics of every sub-batch: means, then variances, of every normalisation. */

@@ -48,7 +48,7 @@ final class Script implements Calculus<String> {
         (softmax ? "return torch.softmax(%s, -1)" : "return torch.sigmoid(%s)").formatted(logits));
   }
 
-  /** T / alpha frames from the first to the last, as {@link Network#slowFrames}. */
+  /** T / alpha frames from the first to the last, as {@link Inputs#slowFrames}. */
   private String slow(String x) {
     String count = set("%s.size(2) // %d", x, net.model().fast().alpha());
     String places = set("torch.arange(%s, device=%s.device) * (%s.size(2) - 1)", count, x, x);

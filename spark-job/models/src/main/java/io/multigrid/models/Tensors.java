@@ -1,5 +1,6 @@
 package io.multigrid.models;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -33,6 +34,18 @@ final class Tensors {
     pointer.capacity(count);
     pointer.get(into, at, count);
     return at + count;
+  }
+
+  /** The rows of a matrix, n x c. */
+  static float[][] rows(Tensor matrix) {
+    float[] flat = new float[Math.toIntExact(matrix.numel())];
+    get(matrix, flat, 0);
+    int columns = Math.toIntExact(matrix.size(1));
+    float[][] rows = new float[flat.length / columns][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(flat, i * columns, (i + 1) * columns);
+    }
+    return rows;
   }
 
   static Tensor onHost(Tensor tensor) {

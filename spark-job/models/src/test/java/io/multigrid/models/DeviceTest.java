@@ -69,7 +69,7 @@ class DeviceTest {
     try (Network network = Network.create(model, device, 1);
         PointerScope scope = new PointerScope()) {
       Labels labels = new Labels(new int[][] {{0}, {1}, {2}, {3}}, 4);
-      network.train(network.pathways(clips(device)), labels, 3);
+      network.train(network.inputs().pathways(clips(device)), labels, 3);
       float[] gradient = new float[network.parameterCount()];
       network.gradients(gradient);
       return gradient;

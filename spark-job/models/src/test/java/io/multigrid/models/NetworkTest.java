@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.multigrid.config.Settings;
+import io.multigrid.networks.Cost;
 import io.multigrid.networks.Model;
 import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.BatchNorm;
@@ -189,9 +190,9 @@ class NetworkTest {
   @Test
   void refusalsNameTheSetting() {
     Model fast = model("width=8", "alpha=8");
-    assertThat(Network.refusals(fast, 12, 32))
+    assertThat(Cost.refusals(fast, 12, 32))
         .containsExactly("12 frames must be a multiple of model.alpha = 8");
-    assertThat(Network.refusals(fast, 16, 32)).isEmpty();
+    assertThat(Cost.refusals(fast, 16, 32)).isEmpty();
   }
 
   static void run(Network network, ClipBatch[] batches, int steps) {

@@ -208,7 +208,7 @@ class ParityTest {
       List<Tensor> inputs = inputs(network, io, "x" + step);
       // Our own choice of the slow pathway's frames must be the one that was recorded.
       Tensor whole = inputs.get(inputs.size() - 1);
-      assertThat(network.pathways(whole).get(0).equal(inputs.get(0))).isTrue();
+      assertThat(network.inputs().pathways(whole).get(0).equal(inputs.get(0))).isTrue();
       return network.train(inputs, labels(io.get("y" + step), network), 1);
     }
   }

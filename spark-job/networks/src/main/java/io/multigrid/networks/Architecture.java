@@ -98,8 +98,8 @@ public record Architecture(
           calculus.part(
               () -> calculus.joined(y.get(0), calculus.relu(unit(calculus, lateral, y.get(1))))));
     }
-    if (index == 1 && model.temporalPool() > 1) {
-      y.replaceAll(f -> calculus.maxPool(f, Calculus.Pool.of(model.temporalPool(), 1)));
+    if (index == 1 && model.stages().temporalPool() > 1) {
+      y.replaceAll(f -> calculus.maxPool(f, Calculus.Pool.of(model.stages().temporalPool(), 1)));
     }
     return y;
   }

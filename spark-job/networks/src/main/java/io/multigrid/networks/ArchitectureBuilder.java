@@ -34,7 +34,7 @@ final class ArchitectureBuilder {
     List<Unit> stems = new ArrayList<>();
     List<List<List<Layer>>> stages = new ArrayList<>();
     for (int p = 0; p < lanes; p++) {
-      int frames = p == 0 ? model.temporalKernels().get(0).get(0) : FAST_STEM_FRAMES;
+      int frames = p == 0 ? model.stages().temporalKernels().get(0).get(0) : FAST_STEM_FRAMES;
       String prefix = "s1.pathway" + p + "_stem.";
       Conv conv =
           conv(
@@ -69,12 +69,12 @@ final class ArchitectureBuilder {
 
   private List<Layer> stage(int pathway, int index, int in, int width) {
     List<Integer> kernels =
-        pathway == 0 ? model.temporalKernels().get(index + 1) : List.of(FAST_FRAMES);
+        pathway == 0 ? model.stages().temporalKernels().get(index + 1) : List.of(FAST_FRAMES);
     String prefix = "s" + (index + 2) + ".pathway" + pathway;
     List<Layer> layers = new ArrayList<>();
     int channels = in;
     int out = model.outputs(width, index);
-    for (int b = 0; b < model.blocks().get(index); b++) {
+    for (int b = 0; b < model.stages().blocks().get(index); b++) {
       int stride = b == 0 && index > 0 ? 2 : 1;
       int frames = kernels.get(b % kernels.size());
       layers.add(residual(prefix + "_res" + b + ".", new int[] {channels, out}, frames, stride));
@@ -98,7 +98,7 @@ final class ArchitectureBuilder {
     }
     String main = prefix + "branch2.";
     List<Unit> units = new ArrayList<>();
-    if (model.blockKind() == Model.BlockKind.BASIC) {
+    if (model.stages().blockKind() == Model.BlockKind.BASIC) {
       units.add(unit(main + "a", inOut, new long[] {frames, 3, 3}, down));
       units.add(unit(main + "b", new int[] {inOut[1], inOut[1]}, new long[] {1, 3, 3}, ONE));
     } else {

@@ -7,19 +7,15 @@ import java.util.List;
  * A network of the SlowFast family: what it is made of, what it learns by, how it computes.
  *
  * @param name slowfast, slow, i3d or c2d
- * @param blocks blocks of each of the four residual stages
- * @param temporalKernels of the stem and of each stage of the slow pathway; a stage's blocks take
- *     them in turn
- * @param temporalPool frames that one is made of after the first stage
+ * @param width channels that the slow pathway's stem puts out
+ * @param dropout share of the head's inputs that training leaves out
+ * @param zeroInitFinalBn whether a block starts as its shortcut
  */
 public record Model(
     String name,
     int width,
     int classes,
-    List<Integer> blocks,
-    BlockKind blockKind,
-    List<List<Integer>> temporalKernels,
-    int temporalPool,
+    Stages stages,
     Fast fast,
     NonLocal nonLocal,
     double dropout,
@@ -27,6 +23,21 @@ public record Model(
     Loss loss,
     Compute compute)
     implements Serializable {
+
+  /**
+   * The stem and the four residual stages.
+   *
+   * @param blocks of each residual stage
+   * @param temporalKernels of the stem and of each stage of the slow pathway; a stage's blocks take
+   *     them in turn
+   * @param temporalPool frames that one is made of after the first stage
+   */
+  public record Stages(
+      List<Integer> blocks,
+      BlockKind blockKind,
+      List<List<Integer>> temporalKernels,
+      int temporalPool)
+      implements Serializable {}
 
   /** Convolutions of a residual block: 1x1, 3x3, 1x1 with four times the channels, or two 3x3. */
   public enum BlockKind {
@@ -105,18 +116,6 @@ public record Model(
   /** The same network for another number of classes. */
   public Model withClasses(int count) {
     return new Model(
-        name,
-        width,
-        count,
-        blocks,
-        blockKind,
-        temporalKernels,
-        temporalPool,
-        fast,
-        nonLocal,
-        dropout,
-        zeroInitFinalBn,
-        loss,
-        compute);
+        name, width, count, stages, fast, nonLocal, dropout, zeroInitFinalBn, loss, compute);
   }
 }

@@ -3,6 +3,7 @@ package io.multigrid.networks;
 import io.multigrid.networks.Model.BlockKind;
 import io.multigrid.networks.Model.Compute;
 import io.multigrid.networks.Model.Loss;
+import io.multigrid.networks.Model.Stages;
 import java.util.List;
 
 /** Published networks of depth 50, and what else tests are about. */
@@ -46,10 +47,7 @@ final class Networks {
         name,
         width,
         400,
-        blocks,
-        BlockKind.BOTTLENECK,
-        kernels,
-        pool,
+        new Stages(blocks, BlockKind.BOTTLENECK, kernels, pool),
         new Model.Fast(4, 8, 2, 7),
         new Model.NonLocal(List.of(), Model.Pairing.SOFTMAX, 2),
         0.5,

@@ -157,10 +157,11 @@ public final class TinyData {
         shape.width(first),
         first.shortSide(),
         shape.frames() / 10.0,
-        video % SHARDS,
-        video / SHARDS,
-        offsets,
-        Collections.nCopies(offsets.size(), shape.frames()),
+        new StoredVideo.Location(
+            video % SHARDS,
+            video / SHARDS,
+            offsets,
+            Collections.nCopies(offsets.size(), shape.frames())),
         new Source(1, 0),
         null);
   }
@@ -230,7 +231,7 @@ public final class TinyData {
       int bytes = FRAMES * side * (int) (side * 1.25) * 3;
       try (RandomAccessFile file = new RandomAccessFile(shard.toFile(), "rw")) {
         for (int at = 400; at < bytes; at += 50) {
-          file.seek(listed.offsets().get(grid) + at);
+          file.seek(listed.location().offsets().get(grid) + at);
           file.write(1);
         }
       }

@@ -157,10 +157,7 @@ record PrepTask(String root, String out, PrepSettings settings, HadoopSettings h
         found.stored().get(0).width(),
         found.stored().get(0).height(),
         found.durationSeconds(),
-        0,
-        record,
-        offsets,
-        frames,
+        new StoredVideo.Location(0, record, offsets, frames),
         one.source(),
         found.facts());
   }

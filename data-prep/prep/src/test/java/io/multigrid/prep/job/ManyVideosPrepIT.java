@@ -63,7 +63,7 @@ class ManyVideosPrepIT {
       StoredVideo stored = prepared.video(Split.TRAIN, video);
       assertThat(stored.path()).isEqualTo(ManyVideosPrepMain.name(video));
       assertThat(stored.labels()).containsExactly(VideoLabel.whole(video % 2));
-      assertThat(stored.offsets()).containsOnly(16L + video);
+      assertThat(stored.location().offsets()).containsOnly(16L + video);
     }
   }
 }

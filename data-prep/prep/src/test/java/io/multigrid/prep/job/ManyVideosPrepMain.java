@@ -118,10 +118,11 @@ final class ManyVideosPrepMain {
                 17,
                 12,
                 2,
-                0,
-                stored.size(),
-                Collections.nCopies(shards.size(), 16L + v),
-                Collections.nCopies(shards.size(), 30),
+                new StoredVideo.Location(
+                    0,
+                    stored.size(),
+                    Collections.nCopies(shards.size(), 16L + v),
+                    Collections.nCopies(shards.size(), 30)),
                 new Source(v + 1, 7),
                 facts));
       }

@@ -57,10 +57,7 @@ class SortedVideosTest {
               8,
               6,
               1.5,
-              v % 5,
-              v,
-              List.of(16L, 1L << 40),
-              List.of(30, 60),
+              new StoredVideo.Location(v % 5, v, List.of(16L, 1L << 40), List.of(30, 60)),
               new Source(v, 2),
               null));
     }

@@ -75,21 +75,29 @@ public final class DispatchedRdd<T, U> extends MapPartitionsRDD<U, T> {
     }
   }
 
+  /** Class tags of what is zipped, and of what comes of it. */
+  private record Tags<A, B, V>(ClassTag<A> left, ClassTag<B> right, ClassTag<V> zipped) {}
+
   private static final class Zipped<A, B, V> extends ZippedPartitionsRDD2<A, B, V> {
     private static final long serialVersionUID = 1;
     private final transient TaskDispatcher dispatcher;
 
     Zipped(
-        RDD<A> left,
+        DispatchedRdd<?, A> left,
         RDD<B> right,
         Function2<Iterator<A>, Iterator<B>, Iterator<V>> function,
         boolean preserves,
-        ClassTag<A> leftTag,
-        ClassTag<B> rightTag,
-        ClassTag<V> tag,
-        TaskDispatcher dispatcher) {
-      super(left.context(), function, left, right, preserves, leftTag, rightTag, tag);
-      this.dispatcher = dispatcher;
+        Tags<A, B, V> tags) {
+      super(
+          left.context(),
+          function,
+          left,
+          right,
+          preserves,
+          tags.left(),
+          tags.right(),
+          tags.zipped());
+      this.dispatcher = left.dispatcher;
     }
 
     @Override
@@ -136,7 +144,7 @@ public final class DispatchedRdd<T, U> extends MapPartitionsRDD<U, T> {
       Function2<Iterator<U>, Iterator<B>, Iterator<V>> function,
       ClassTag<B> otherTag,
       ClassTag<V> next) {
-    return new Zipped<>(this, other, function, preserves, tag, otherTag, next, dispatcher);
+    return new Zipped<>(this, other, function, preserves, new Tags<>(tag, otherTag, next));
   }
 
   @Override

@@ -104,9 +104,13 @@ class BigdlEngineTest extends EngineContract {
         .hasSize(3)
         .allSatisfy(
             r -> {
-              assertThat(r.computeSeconds()).isPositive();
-              assertThat(r.schedulingSeconds()).isLessThan(r.seconds() - r.computeSeconds());
-              assertThat(r.computeSeconds() + r.syncSeconds() + r.schedulingSeconds())
+              assertThat(r.times().computeSeconds()).isPositive();
+              assertThat(r.times().schedulingSeconds())
+                  .isLessThan(r.seconds() - r.times().computeSeconds());
+              assertThat(
+                      r.times().computeSeconds()
+                          + r.times().syncSeconds()
+                          + r.times().schedulingSeconds())
                   .isCloseTo(r.seconds(), within(1e-9));
             });
   }

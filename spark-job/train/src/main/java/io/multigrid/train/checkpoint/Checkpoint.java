@@ -8,39 +8,56 @@ import io.multigrid.shard.Split;
 import java.util.List;
 import java.util.SortedMap;
 
-/**
- * {@code checkpoint.json}: where a run stood, and what it is a run of.
- *
- * @param iteration iterations that are done, and so the number of the next one
- * @param epoch of the last iteration, from 0
- * @param stage of the last iteration, from 0
- * @param position of the run in its data; null in those of earlier programs
- * @param numbering of iterations
- * @param seconds of training alone
- * @param workers rows of the running statistics
- * @param damaged videos that could not be read, and why
- * @param settings every setting by its path
- * @param program version of the program that wrote it
- */
-public record Checkpoint(
-    String format,
-    int version,
-    long iteration,
-    int epoch,
-    int stage,
-    Position position,
-    Numbering numbering,
-    double seconds,
-    int workers,
-    Source data,
-    List<Note> damaged,
-    SortedMap<String, String> settings,
-    String program) {
-  public static final String FORMAT = "multigrid-checkpoint";
-  public static final int VERSION = 1;
+/** Where a run stood, and what it is a run of. {@link CheckpointFile} is its form in a file. */
+public record Checkpoint(Reached reached, Subject subject) {
 
-  public Checkpoint {
-    numbering = numbering == null ? Numbering.FIRST : numbering;
+  /**
+   * Where a run stood.
+   *
+   * @param iteration iterations that are done, and so the number of the next one
+   * @param epoch of the last iteration, from 0
+   * @param stage of the last iteration, from 0
+   * @param position of the run in its data; null in checkpoints of earlier programs
+   * @param numbering of iterations
+   * @param seconds of training alone
+   */
+  public record Reached(
+      long iteration,
+      int epoch,
+      int stage,
+      Position position,
+      Numbering numbering,
+      double seconds) {
+    public Reached {
+      numbering = numbering == null ? Numbering.FIRST : numbering;
+    }
+
+    /** Of a run that goes by a plan. */
+    public static Reached of(Plan plan, long iterations, Numbering numbering, double seconds) {
+      Iteration last = plan.iteration(Math.max(0, iterations - 1));
+      Position position = Position.after(plan, iterations);
+      return new Reached(iterations, last.epoch(), last.stage(), position, numbering, seconds);
+    }
+  }
+
+  /**
+   * What it is a run of.
+   *
+   * @param workers rows of the running statistics
+   * @param damaged videos that could not be read, and why
+   * @param settings every setting by its path
+   * @param program version of the program that wrote the checkpoint
+   */
+  public record Subject(
+      int workers,
+      Source data,
+      List<Note> damaged,
+      SortedMap<String, String> settings,
+      String program) {}
+
+  /** Iterations that are done. */
+  public long iteration() {
+    return reached.iteration();
   }
 
   /**
@@ -48,14 +65,15 @@ public record Checkpoint(
    * the plan is the same; else its last epoch begins again.
    */
   public Position position(Plan plan) {
-    if (position != null) {
-      return position;
+    if (reached.position() != null) {
+      return reached.position();
     }
+    long done = iteration();
     boolean same =
-        iteration <= plan.iterations()
-            && plan.iteration(iteration - 1).epoch() == epoch
-            && plan.iteration(iteration - 1).stage() == stage;
-    return same ? Position.after(plan, iteration) : new Position(epoch, 0, 1, -1);
+        done <= plan.iterations()
+            && plan.iteration(done - 1).epoch() == reached.epoch()
+            && plan.iteration(done - 1).stage() == reached.stage();
+    return same ? Position.after(plan, done) : new Position(reached.epoch(), 0, 1, -1);
   }
 
   /**
@@ -65,21 +83,10 @@ public record Checkpoint(
    */
   public Checkpoint renumbered(
       Plan plan, long iterations, Source source, SortedMap<String, String> values) {
-    Iteration last = plan.iteration(Math.max(0, iterations - 1));
+    Numbering numbering = reached.numbering().next(iteration());
     return new Checkpoint(
-        format,
-        version,
-        iterations,
-        last.epoch(),
-        last.stage(),
-        Position.after(plan, iterations),
-        numbering.next(iteration),
-        seconds,
-        workers,
-        source,
-        damaged,
-        values,
-        program);
+        Reached.of(plan, iterations, numbering, reached.seconds()),
+        new Subject(subject.workers(), source, subject.damaged(), values, subject.program()));
   }
 
   /**

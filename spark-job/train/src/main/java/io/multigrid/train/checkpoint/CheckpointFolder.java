@@ -16,7 +16,6 @@ import org.apache.hadoop.fs.Path;
 
 /** One checkpoint; {@link Checkpoints} says which files it has. */
 record CheckpointFolder(FileSystem files, Path path) {
-  private static final String JSON_FILE = "checkpoint.json";
   private static final String SCORE_FILE = "evaluation.json";
 
   /** Later programs may say more in these files. */
@@ -25,16 +24,14 @@ record CheckpointFolder(FileSystem files, Path path) {
 
   /** Whether it is a checkpoint, and not a run or a data set. */
   boolean exists() throws IOException {
-    return Storage.exists(files, new Path(path, JSON_FILE));
+    return Storage.exists(files, new Path(path, CheckpointFile.NAME));
   }
 
   void write(Checkpoint checkpoint, SafeTensors model, SafeTensors optimizer) throws IOException {
     Sums sums = new Sums(files, path);
     sums.write(ModelFile.NAME, model::write);
     sums.write(OptimizerFile.NAME, optimizer::write);
-    sums.write(
-        JSON_FILE,
-        out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(checkpoint)));
+    sums.write(CheckpointFile.NAME, out -> out.write(CheckpointFile.bytes(checkpoint)));
     sums.finish();
   }
 
@@ -44,36 +41,15 @@ record CheckpointFolder(FileSystem files, Path path) {
    */
   Checkpoints.Restored read(Layout layout) throws IOException {
     Sums sums = Sums.read(files, path);
-    Checkpoint checkpoint = checkpoint(sums);
+    Checkpoint checkpoint = CheckpointFile.read(path, sums.bytes(CheckpointFile.NAME));
     TrainingState state =
         OptimizerFile.state(
             path.toString(),
             sums.tensors(ModelFile.NAME),
             sums.tensors(OptimizerFile.NAME),
             layout,
-            checkpoint.workers());
+            checkpoint.subject().workers());
     return new Checkpoints.Restored(path, checkpoint, state, knownScore());
-  }
-
-  private Checkpoint checkpoint(Sums sums) throws IOException {
-    Checkpoint checkpoint;
-    try {
-      checkpoint = JSON.readValue(sums.bytes(JSON_FILE), Checkpoint.class);
-    } catch (JsonProcessingException e) {
-      throw new DataException(path + ": not of this program: " + e.getOriginalMessage(), e);
-    }
-    if (!Checkpoint.FORMAT.equals(checkpoint.format())
-        || checkpoint.version() != Checkpoint.VERSION) {
-      throw new DataException(
-          "%s: format %s version %s; this program reads %s version %s"
-              .formatted(
-                  path,
-                  checkpoint.format(),
-                  checkpoint.version(),
-                  Checkpoint.FORMAT,
-                  Checkpoint.VERSION));
-    }
-    return checkpoint;
   }
 
   void score(Score score) throws IOException {
@@ -121,7 +97,7 @@ record CheckpointFolder(FileSystem files, Path path) {
    */
   CheckpointSummary summary() throws IOException {
     Sums sums = Sums.read(files, path);
-    Checkpoint checkpoint = checkpoint(sums);
+    Checkpoint checkpoint = CheckpointFile.read(path, sums.bytes(CheckpointFile.NAME));
     long numbers = 0;
     for (String file : List.of(ModelFile.NAME, OptimizerFile.NAME)) {
       numbers +=

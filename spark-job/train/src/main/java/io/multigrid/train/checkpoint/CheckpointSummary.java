@@ -41,15 +41,15 @@ public record CheckpointSummary(
             + " data %s revision %d, %d videos; written by %s; every byte is as it was written",
         path,
         checkpoint.iteration(),
-        checkpoint.epoch() + 1,
-        checkpoint.stage() + 1,
-        checkpoint.seconds(),
+        checkpoint.reached().epoch() + 1,
+        checkpoint.reached().stage() + 1,
+        checkpoint.reached().seconds(),
         numbers,
-        checkpoint.workers(),
-        checkpoint.data().uri(),
-        checkpoint.data().revision(),
-        checkpoint.data().trainVideos(),
-        checkpoint.program());
+        checkpoint.subject().workers(),
+        checkpoint.subject().data().uri(),
+        checkpoint.subject().data().revision(),
+        checkpoint.subject().data().trainVideos(),
+        checkpoint.subject().program());
   }
 
   /** Epoch and stage from 1, as in {@link #text}. */
@@ -58,14 +58,14 @@ public record CheckpointSummary(
     into.put("whole", problem.isEmpty());
     if (problem.isEmpty()) {
       into.put("iterations", checkpoint.iteration());
-      into.put("epoch", checkpoint.epoch() + 1);
-      into.put("stage", checkpoint.stage() + 1);
-      into.put("seconds", checkpoint.seconds());
+      into.put("epoch", checkpoint.reached().epoch() + 1);
+      into.put("stage", checkpoint.reached().stage() + 1);
+      into.put("seconds", checkpoint.reached().seconds());
       into.put("numbers", numbers);
-      into.put("workers", checkpoint.workers());
-      into.set("data", json.valueToTree(checkpoint.data()));
-      into.set("damaged", json.valueToTree(checkpoint.damaged()));
-      into.put("program", checkpoint.program());
+      into.put("workers", checkpoint.subject().workers());
+      into.set("data", json.valueToTree(checkpoint.subject().data()));
+      into.set("damaged", json.valueToTree(checkpoint.subject().damaged()));
+      into.put("program", checkpoint.subject().program());
     } else {
       into.put("problem", problem);
     }

@@ -167,9 +167,10 @@ public final class Checkpoints {
   public Path renumber(Checkpoint renumbered, SafeTensors model, SafeTensors optimizer)
       throws IOException {
     write(renumbered, model, optimizer);
-    Path earlier = new Path(folder, "earlier-" + renumbered.numbering().times());
+    Path earlier = new Path(folder, "earlier-" + renumbered.reached().numbering().times());
     for (int n = 2; Storage.exists(files, earlier); n++) {
-      earlier = new Path(folder, "earlier-%s-%s".formatted(renumbered.numbering().times(), n));
+      earlier =
+          new Path(folder, "earlier-%s-%s".formatted(renumbered.reached().numbering().times(), n));
     }
     Storage.makeFolder(files, earlier);
     // The oldest first: whoever is ended on the way goes on from the newest again, and repeats

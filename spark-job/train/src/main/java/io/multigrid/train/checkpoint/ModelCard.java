@@ -1,9 +1,11 @@
 package io.multigrid.train.checkpoint;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.multigrid.models.Network;
 import io.multigrid.networks.Architecture;
+import io.multigrid.networks.Model;
 import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.Recipe;
 import java.io.IOException;
@@ -15,7 +17,13 @@ import java.util.List;
  */
 public record ModelCard(Recipe recipe, List<String> classes) {
   public static final String NAME = "model.json";
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper().addMixIn(Model.class, Flat.class);
+
+  /** The stages' members stand among the network's. */
+  private interface Flat {
+    @JsonUnwrapped
+    Model.Stages stages();
+  }
 
   public String json() throws IOException {
     ObjectNode card = JSON.createObjectNode();

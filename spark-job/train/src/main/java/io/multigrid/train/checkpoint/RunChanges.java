@@ -39,9 +39,9 @@ public record RunChanges(Checkpoint checkpoint, List<Problem> differences, List<
     SortedMap<String, String> defaults = Recorded.defaults();
     SortedMap<String, String> now = settings.values();
     SortedSet<String> keys = new TreeSet<>(now.keySet());
-    keys.addAll(checkpoint.settings().keySet());
+    keys.addAll(checkpoint.subject().settings().keySet());
     for (String key : keys) {
-      String before = checkpoint.settings().get(key);
+      String before = checkpoint.subject().settings().get(key);
       if (!matters(key) || String.valueOf(before).equals(now.get(key))) {
         continue;
       }
@@ -57,7 +57,7 @@ public record RunChanges(Checkpoint checkpoint, List<Problem> differences, List<
                 REMEDY));
       }
     }
-    Checkpoint.Source then = checkpoint.data();
+    Checkpoint.Source then = checkpoint.subject().data();
     Map<String, List<?>> facts =
         Map.of(
             "revision", List.of(then.revision(), data.revision()),

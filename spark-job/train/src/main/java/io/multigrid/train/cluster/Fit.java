@@ -2,7 +2,7 @@ package io.multigrid.train.cluster;
 
 import io.multigrid.config.Problem;
 import io.multigrid.config.Recorded;
-import io.multigrid.models.Network;
+import io.multigrid.networks.Cost;
 import io.multigrid.networks.Model;
 import io.multigrid.schedules.Grids;
 import io.multigrid.schedules.Plan;
@@ -51,7 +51,7 @@ final class Fit {
     Set<String> refusals = new LinkedHashSet<>();
     for (Stage stage : plan.stages()) {
       for (ShortShape shape : stage.shortCycle()) {
-        refusals.addAll(Network.refusals(recipe.model(), stage.frames(), shape.crop()));
+        refusals.addAll(Cost.refusals(recipe.model(), stage.frames(), shape.crop()));
       }
     }
     for (String refusal : refusals) {

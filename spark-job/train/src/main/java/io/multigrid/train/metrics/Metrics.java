@@ -65,11 +65,11 @@ public final class Metrics implements AutoCloseable {
     line.put("accuracy", report.correct() / (double) report.clips());
     line.put("clipsPerSecond", report.clips() / report.seconds());
     line.put("seconds", report.seconds());
-    line.put("waitSeconds", report.waitSeconds());
-    line.put("computeSeconds", report.computeSeconds());
-    line.put("syncSeconds", report.syncSeconds());
-    line.put("schedulingSeconds", report.schedulingSeconds());
-    line.put("decodeSeconds", report.decodeSeconds());
+    line.put("waitSeconds", report.times().waitSeconds());
+    line.put("computeSeconds", report.times().computeSeconds());
+    line.put("syncSeconds", report.times().syncSeconds());
+    line.put("schedulingSeconds", report.times().schedulingSeconds());
+    line.put("decodeSeconds", report.times().decodeSeconds());
     line.put("elapsedSeconds", elapsedSeconds);
     write(line);
     scalars(iteration, report);
@@ -88,11 +88,11 @@ public final class Metrics implements AutoCloseable {
     scalars.put("shape/frames", (double) iteration.frames());
     scalars.put("shape/crop", (double) iteration.crop());
     scalars.put("seconds/iteration", report.seconds());
-    scalars.put("seconds/wait", report.waitSeconds());
-    scalars.put("seconds/compute", report.computeSeconds());
-    scalars.put("seconds/sync", report.syncSeconds());
-    scalars.put("seconds/scheduling", report.schedulingSeconds());
-    scalars.put("seconds/decode", report.decodeSeconds());
+    scalars.put("seconds/wait", report.times().waitSeconds());
+    scalars.put("seconds/compute", report.times().computeSeconds());
+    scalars.put("seconds/sync", report.times().syncSeconds());
+    scalars.put("seconds/scheduling", report.times().schedulingSeconds());
+    scalars.put("seconds/decode", report.times().decodeSeconds());
     events.scalars(iteration.index(), scalars);
   }
 

@@ -34,7 +34,7 @@ public final class TrainingSource implements Source, AutoCloseable {
    */
   public void iteration(IterationReport report, int damagedSoFar) {
     latest = report;
-    waited += report.waitSeconds();
+    waited += report.times().waitSeconds();
     damaged = damagedSoFar;
   }
 

@@ -112,7 +112,7 @@ public final class Calibration {
         .computeIfAbsent(
             new Shape(clips, iteration.frames(), iteration.crop()), s -> new ArrayList<>())
         .add(report);
-    exchange.add(report.syncSeconds() + report.schedulingSeconds());
+    exchange.add(report.times().syncSeconds() + report.times().schedulingSeconds());
   }
 
   private StepTimes times() {
@@ -128,12 +128,15 @@ public final class Calibration {
     int busiest = WorkerRange.of(0, executors, recipe.workers(), plan.workersPerGroup()).size();
     double steps = (double) busiest / iteration.batchNorm().syncWorkers();
     double decode =
-        later.stream().mapToDouble(r -> r.decodeSeconds() / r.clips()).average().orElseThrow();
+        later.stream()
+            .mapToDouble(r -> r.times().decodeSeconds() / r.clips())
+            .average()
+            .orElseThrow();
     return new StepTimes.Step(
         shape.clips(),
         shape.frames(),
         shape.crop(),
-        mean(later.stream().map(r -> r.computeSeconds() / steps).toList()),
+        mean(later.stream().map(r -> r.times().computeSeconds() / steps).toList()),
         decode * shape.clips(),
         Math.rint(clipBytes(iteration) * shape.clips()));
   }

@@ -25,11 +25,11 @@ final class Course {
             job.train().split().text(),
             job.data().size(job.train().split()),
             job.train().feed().maxDamaged());
-    numbering = start.map(Checkpoint::numbering).orElse(Numbering.FIRST);
+    numbering = start.map(from -> from.reached().numbering()).orElse(Numbering.FIRST);
     start.ifPresent(
         from -> {
-          seconds = from.seconds();
-          damages.add(from.damaged());
+          seconds = from.reached().seconds();
+          damages.add(from.subject().damaged());
         });
   }
 

@@ -1,11 +1,9 @@
 package io.multigrid.train.run;
 
-import io.multigrid.schedules.Iteration;
 import io.multigrid.shard.storage.StorageException;
 import io.multigrid.train.Version;
 import io.multigrid.train.checkpoint.Checkpoint;
 import io.multigrid.train.checkpoint.CheckpointWriter;
-import io.multigrid.train.checkpoint.Position;
 import io.multigrid.train.checkpoint.TrainingState;
 import io.multigrid.train.evaluate.Evaluation;
 import java.io.IOException;
@@ -69,21 +67,14 @@ final class Saving {
   }
 
   private Checkpoint checkpoint(long done, Course course) {
-    Iteration last = job.plan().iteration(done - 1);
     return new Checkpoint(
-        Checkpoint.FORMAT,
-        Checkpoint.VERSION,
-        done,
-        last.epoch(),
-        last.stage(),
-        Position.after(job.plan(), done),
-        course.numbering(),
-        course.seconds(),
-        job.recipe().workers(),
-        Checkpoint.Source.of(job.data()),
-        course.damages().all(),
-        job.settings().recorded().values(),
-        Version.text());
+        Checkpoint.Reached.of(job.plan(), done, course.numbering(), course.seconds()),
+        new Checkpoint.Subject(
+            job.recipe().workers(),
+            Checkpoint.Source.of(job.data()),
+            course.damages().all(),
+            job.settings().recorded().values(),
+            Version.text()));
   }
 
   /**

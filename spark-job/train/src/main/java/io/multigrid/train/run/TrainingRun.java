@@ -73,7 +73,7 @@ record TrainingRun(Job job) {
   }
 
   private static Continuation continuation(Checkpoint from, boolean evaluated) {
-    Numbering numbering = from.numbering();
+    Numbering numbering = from.reached().numbering();
     return new Continuation(numbering.times(), numbering.before(), from.iteration(), evaluated);
   }
 

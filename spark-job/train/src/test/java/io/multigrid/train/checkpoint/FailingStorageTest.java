@@ -53,19 +53,8 @@ class FailingStorageTest {
     for (long iteration : iterations) {
       Checkpoint checkpoint =
           new Checkpoint(
-              Checkpoint.FORMAT,
-              Checkpoint.VERSION,
-              iteration,
-              0,
-              0,
-              null,
-              null,
-              1.5,
-              1,
-              null,
-              List.of(),
-              new TreeMap<>(),
-              "test");
+              new Checkpoint.Reached(iteration, 0, 0, null, null, 1.5),
+              new Checkpoint.Subject(1, null, List.of(), new TreeMap<>(), "test"));
       float[] weights = {iteration, 1, 2, 3, 4, 5};
       TrainingState state = new TrainingState(weights, new float[6], new float[][] {{0, 1}});
       Map<String, SafeTensors.Values> model = new LinkedHashMap<>();

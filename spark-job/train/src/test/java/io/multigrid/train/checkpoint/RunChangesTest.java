@@ -29,19 +29,8 @@ class RunChangesTest {
       Checkpoint.Source data,
       SortedMap<String, String> settings) {
     return new Checkpoint(
-        Checkpoint.FORMAT,
-        Checkpoint.VERSION,
-        iteration,
-        epoch,
-        stage,
-        null,
-        null,
-        1.5,
-        4,
-        data,
-        List.of(),
-        settings,
-        "0.0.9");
+        new Checkpoint.Reached(iteration, epoch, stage, null, null, 1.5),
+        new Checkpoint.Subject(4, data, List.of(), settings, "0.0.9"));
   }
 
   @Test

@@ -67,10 +67,7 @@ class ClipSamplerTest {
         320,
         256,
         frames / 15.0,
-        0,
-        0,
-        List.of(16L),
-        List.of(frames),
+        new StoredVideo.Location(0, 0, List.of(16L), List.of(frames)),
         null,
         null);
   }

@@ -21,10 +21,7 @@ class LabelSetsTest {
           320,
           240,
           10,
-          0,
-          0,
-          List.of(16L),
-          List.of(150),
+          new StoredVideo.Location(0, 0, List.of(16L), List.of(150)),
           null,
           null);
 

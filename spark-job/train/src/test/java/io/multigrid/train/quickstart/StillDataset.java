@@ -68,10 +68,7 @@ final class StillDataset {
         entry.width(),
         entry.height(),
         entry.durationSeconds(),
-        0,
-        record,
-        List.of(offset),
-        List.of(entry.frames(0)),
+        new StoredVideo.Location(0, record, List.of(offset), List.of(entry.frames(0))),
         new Source(1, 0),
         null);
   }
