@@ -3,6 +3,7 @@ package io.multigrid.train.cli;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.cluster.Mismatch;
 import java.io.PrintStream;
+import org.apache.spark.SparkUserAppException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -25,18 +26,23 @@ import picocli.CommandLine.ParseResult;
       ExportCommand.class
     })
 public final class Main {
-  public static void main(String[] args) {
+  /**
+   * @throws SparkUserAppException the exit code, to an application master around it
+   */
+  public static void main(String[] args) throws SparkUserAppException {
     DriverProcess.prepare();
     int code = run(args);
     System.out.flush();
-    if (code != Exit.DONE || !inApplicationMaster()) {
+    if (!inApplicationMaster()) {
       ProcessEnd.with(code, ProcessEnd.LIMIT);
+    } else if (code != Exit.DONE) {
+      throw new SparkUserAppException(code);
     }
   }
 
   /**
-   * A driver on YARN has ended well when its main method returns; whatever else ends its process is
-   * a failure to the application master around it, which then ends the process itself.
+   * On YARN's machines the process is the application master's, which tells how the driver ended
+   * and then ends the process. One that ends earlier is a failure whose code nobody hears of.
    */
   private static boolean inApplicationMaster() {
     return "cluster".equals(System.getProperty("spark.submit.deployMode"));

@@ -172,6 +172,11 @@ class YarnIT {
     assertThat(misfit.code()).as(misfit.said()).isEqualTo(Exit.CLUSTER);
     assertThat(misfit.said())
         .contains("engine.threads = 3: must be at most spark.executor.cores = 1");
+    Launched away =
+        yarn(
+            "cluster", "train", "--data", data, "--out", client + "3", "--set", "engine.threads=3");
+    assertThat(away.code()).as(away.said()).isEqualTo(Exit.FAILED);
+    assertThat(away.said()).contains("User application exited with status " + Exit.CLUSTER);
   }
 
   private static java.util.zip.CRC32 sum(byte[] bytes) {
