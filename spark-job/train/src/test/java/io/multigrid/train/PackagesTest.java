@@ -6,8 +6,6 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.Location;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -16,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Dependencies between packages go one way: the picture of docs/architecture.md. */
 class PackagesTest {
-  private static final String ROOT = "io.multigrid.";
+  private static final String ROOT = MainClasses.ROOT;
 
   /** From the bottom up: a package uses those above its own line only. */
   private static final List<String> ORDER =
@@ -83,18 +81,13 @@ class PackagesTest {
 
   @BeforeAll
   static void read() {
-    classes =
-        new ClassFileImporter().withImportOption(PackagesTest::main).importPackages("io.multigrid");
-  }
-
-  private static boolean main(Location location) {
-    return !location.contains("/test-classes/") && !location.contains("-tests.jar");
+    classes = MainClasses.read();
   }
 
   @Test
   void everyPackageHasItsPlace() {
     TreeSet<String> packages = new TreeSet<>();
-    classes.stream().filter(PackagesTest::ours).forEach(c -> packages.add(name(c)));
+    classes.stream().filter(MainClasses::ours).forEach(c -> packages.add(name(c)));
     assertThat(ORDER).containsExactlyInAnyOrderElementsOf(packages);
   }
 
@@ -163,7 +156,7 @@ class PackagesTest {
   void filesAreReachedThroughTheStorageLayerAlone() {
     TreeSet<String> calls = new TreeSet<>();
     classes.stream()
-        .filter(PackagesTest::ours)
+        .filter(MainClasses::ours)
         .filter(c -> !name(c).equals("shard.storage"))
         .flatMap(c -> c.getAccessesFromSelf().stream())
         .filter(PackagesTest::ofHadoopsFiles)
@@ -188,14 +181,10 @@ class PackagesTest {
 
   private static List<Dependency> uses() {
     return classes.stream()
-        .filter(PackagesTest::ours)
+        .filter(MainClasses::ours)
         .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
-        .filter(d -> ours(d.getTargetClass()))
+        .filter(d -> MainClasses.ours(d.getTargetClass()))
         .toList();
-  }
-
-  private static boolean ours(JavaClass type) {
-    return type.getPackageName().startsWith(ROOT) && !type.getSimpleName().equals("package-info");
   }
 
   private static String name(JavaClass type) {

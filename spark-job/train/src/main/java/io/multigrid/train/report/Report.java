@@ -1,6 +1,6 @@
 package io.multigrid.train.report;
 
-import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -9,8 +9,7 @@ import java.util.TreeSet;
  * report.html: one page that stands on its own, with what happened in one run or in several runs of
  * the same network on the same data.
  */
-public final class Report {
-  private static final int SMOOTHING = 20;
+final class Report {
   private static final String STYLE =
       """
       :root{color-scheme:light dark;--fg:#1d2330;--bg:#fff;--soft:#8892a6;--grid:#e3e7ee;--c0:#3b6fd4;--c1:#d9622b;--c2:#2f9e6e;--c3:#8a56c2}
@@ -28,12 +27,12 @@ public final class Report {
   private Report() {}
 
   /** A run's result. */
-  public record Result(String run, double accuracy, double seconds, long iterations) {}
+  record Result(String run, double accuracy, double seconds, long iterations) {}
 
   /** Videos by true class (row) and by the class they were taken for (column). */
-  public record Confusion(String run, List<String> classes, long[][] counts) {}
+  record Confusion(String run, List<String> classes, long[][] counts) {}
 
-  public static String html(
+  static String html(
       String title, String lead, List<Run> runs, List<Result> results, Confusion confusion) {
     StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head>");
     page.append("<meta charset=\"utf-8\"/><title>").append(Html.text(title));
@@ -80,25 +79,25 @@ public final class Report {
   private static void loss(StringBuilder page, List<Run> runs) {
     Plot plot =
         new Plot(
-            "Training loss against time, mean over " + SMOOTHING + " iterations",
+            "Training loss against time, mean over " + windows(runs) + " iterations",
             "seconds",
             "loss");
     for (int r = 0; r < runs.size(); r++) {
-      List<double[]> points = new ArrayList<>();
-      List<Run.Step> steps = runs.get(r).steps();
-      for (int i = 0; i + SMOOTHING <= steps.size(); i += SMOOTHING) {
-        double mean =
-            steps.subList(i, i + SMOOTHING).stream()
-                .mapToDouble(Run.Step::loss)
-                .average()
-                .orElse(0);
-        points.add(new double[] {steps.get(i + SMOOTHING - 1).elapsed(), mean});
-      }
-      double[] x = points.stream().mapToDouble(p -> p[0]).toArray();
-      double[] y = points.stream().mapToDouble(p -> p[1]).toArray();
+      List<LossCurve.Point> points = runs.get(r).loss().points();
+      double[] x = points.stream().mapToDouble(LossCurve.Point::elapsed).toArray();
+      double[] y = points.stream().mapToDouble(LossCurve.Point::loss).toArray();
       plot.add(runs.get(r).name(), r % 4, x, y, Plot.Style.LINE);
     }
     page.append(plot.svg());
+  }
+
+  /** Long runs are averaged over more iterations. */
+  private static String windows(List<Run> runs) {
+    IntSummaryStatistics windows =
+        runs.stream().mapToInt(run -> run.loss().window()).summaryStatistics();
+    return windows.getMin() == windows.getMax()
+        ? String.valueOf(windows.getMax())
+        : windows.getMin() + " to " + windows.getMax();
   }
 
   private static void schedule(StringBuilder page, List<Run> runs) {
@@ -110,7 +109,7 @@ public final class Report {
 
   private static void shapes(StringBuilder page, Run run) {
     TreeSet<String> shapes = new TreeSet<>();
-    run.steps().forEach(s -> shapes.add(s.batch() + " x " + s.frames() + " x " + s.crop() + "²"));
+    run.shapes().forEach(s -> shapes.add(s.batch() + " x " + s.frames() + " x " + s.crop() + "²"));
     page.append("<p class=\"note\">Shapes (clips x frames x pixels): ");
     page.append(Html.text(String.join(", ", shapes))).append("</p>\n");
   }
@@ -119,18 +118,16 @@ public final class Report {
     page.append("<h2>Where the time went</h2>\n<table><tr><th>run</th><th>waiting for clips</th>");
     page.append("<th>computing</th><th>synchronising, scheduling</th><th>seconds</th></tr>\n");
     for (Run run : runs) {
-      double wait = run.steps().stream().mapToDouble(Run.Step::waiting).sum();
-      double compute = run.steps().stream().mapToDouble(Run.Step::computing).sum();
-      double sync = run.steps().stream().mapToDouble(Run.Step::synchronising).sum();
-      double all = Math.max(wait + compute + sync, 1e-9);
+      Step.Times times = run.times();
+      double all = Math.max(times.waiting() + times.computing() + times.synchronising(), 1e-9);
       page.append(
           String.format(
               Locale.ROOT,
               "<tr><td>%s</td><td>%.1f %%</td><td>%.1f %%</td><td>%.1f %%</td><td>%.1f</td></tr>%n",
               Html.text(run.name()),
-              100 * wait / all,
-              100 * compute / all,
-              100 * sync / all,
+              100 * times.waiting() / all,
+              100 * times.computing() / all,
+              100 * times.synchronising() / all,
               run.seconds()));
     }
     page.append("</table>\n");

@@ -22,7 +22,7 @@ public final class Reports {
       throws IOException {
     Path folder = new Path(out);
     FileSystem files = folder.getFileSystem(hadoop);
-    Run run = Run.read(files, new Path(folder, "metrics.jsonl"), "training");
+    Run run = RunReader.read(files, new Path(folder, "metrics.jsonl"), "training");
     String html =
         Report.html(
             "Training",
@@ -43,7 +43,7 @@ public final class Reports {
     List<Report.Result> table = new ArrayList<>();
     for (Quickstart.Named named : results.named()) {
       Path metrics = new Path(new Path(folder, named.folder()), "metrics.jsonl");
-      runs.add(Run.read(files, metrics, named.name()));
+      runs.add(RunReader.read(files, metrics, named.name()));
       table.add(result(named.name(), named.result()));
     }
     String html =

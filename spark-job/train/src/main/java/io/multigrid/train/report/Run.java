@@ -1,92 +1,87 @@
 package io.multigrid.train.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.multigrid.shard.storage.Storage;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashSet;
 import java.util.List;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
+import java.util.Set;
 
-/** The course of a training run, from its {@code metrics.jsonl}. */
-public record Run(String name, List<Step> steps, List<Score> scores) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+/**
+ * The course of a training run, gathered iteration by iteration. It takes the same memory however
+ * long the run is: one {@link Stage} a stage, one {@link Score} an evaluation.
+ */
+final class Run {
+  private final String name;
+  private final List<Stage> stages = new ArrayList<>();
+  private final List<Score> scores = new ArrayList<>();
+  private final Set<Step.Shape> shapes = new LinkedHashSet<>();
+  private final LossCurve loss = new LossCurve();
+  private final DoubleSummaryStatistics waiting = new DoubleSummaryStatistics();
+  private final DoubleSummaryStatistics computing = new DoubleSummaryStatistics();
+  private final DoubleSummaryStatistics synchronising = new DoubleSummaryStatistics();
+  private double seconds;
 
-  /** One iteration; {@code elapsed} and the other times in seconds. */
-  public record Step(
-      double elapsed,
-      double epoch,
-      int stage,
-      int batch,
-      int frames,
-      int crop,
-      double rate,
-      double loss,
-      double accuracy,
-      double waiting,
-      double computing,
-      double synchronising) {}
+  /** One evaluation; {@code elapsed} in seconds. */
+  record Score(double elapsed, double top1) {}
 
-  /** One evaluation. */
-  public record Score(double elapsed, double epoch, double top1) {}
+  Run(String name) {
+    this.name = name;
+  }
 
-  /** Reads a run. A last line that was cut off by the end of a run is left out. */
-  public static Run read(FileSystem files, Path metrics, String name) throws IOException {
-    List<Step> steps = new ArrayList<>();
-    List<Score> scores = new ArrayList<>();
-    try (BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(Storage.open(files, metrics), StandardCharsets.UTF_8))) {
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        JsonNode event;
-        try {
-          event = JSON.readTree(line);
-        } catch (JsonProcessingException e) {
-          if (in.readLine() == null) {
-            break;
-          }
-          throw new IOException(metrics + ": not JSON: " + line, e);
-        }
-        switch (event.path("event").asText()) {
-          case "iteration" -> steps.add(step(event));
-          case "evaluation" -> scores.add(score(event));
-          default -> {} // nothing that is drawn
-        }
-      }
+  void add(Step step) {
+    stage(step.stage()).add(step);
+    shapes.add(step.shape());
+    loss.add(step.elapsed(), step.loss());
+    waiting.accept(step.times().waiting());
+    computing.accept(step.times().computing());
+    synchronising.accept(step.times().synchronising());
+    seconds = step.elapsed();
+  }
+
+  void add(Score score) {
+    scores.add(score);
+  }
+
+  /** The last stage if it has the number, else a new one. */
+  private Stage stage(int number) {
+    Stage last = stages.isEmpty() ? null : stages.get(stages.size() - 1);
+    if (last == null || last.number() != number) {
+      last = new Stage(number, iterations());
+      stages.add(last);
     }
-    return new Run(name, steps, scores);
+    return last;
   }
 
-  private static Score score(JsonNode e) {
-    return new Score(number(e, "elapsedSeconds"), number(e, "epoch"), number(e, "top1"));
+  String name() {
+    return name;
   }
 
-  private static Step step(JsonNode e) {
-    return new Step(
-        number(e, "elapsedSeconds"),
-        number(e, "epoch"),
-        e.path("stage").asInt(),
-        e.path("batch").asInt(),
-        e.path("frames").asInt(),
-        e.path("crop").asInt(),
-        number(e, "learningRate"),
-        number(e, "loss"),
-        number(e, "accuracy"),
-        number(e, "waitSeconds"),
-        number(e, "computeSeconds"),
-        number(e, "syncSeconds") + number(e, "schedulingSeconds"));
+  long iterations() {
+    return waiting.getCount();
   }
 
-  private static double number(JsonNode event, String field) {
-    return event.path(field).asDouble();
+  List<Stage> stages() {
+    return stages;
+  }
+
+  List<Score> scores() {
+    return scores;
+  }
+
+  Set<Step.Shape> shapes() {
+    return shapes;
+  }
+
+  LossCurve loss() {
+    return loss;
+  }
+
+  /** Sums over all iterations. */
+  Step.Times times() {
+    return new Step.Times(waiting.getSum(), computing.getSum(), synchronising.getSum());
   }
 
   double seconds() {
-    return steps.isEmpty() ? 0 : steps.get(steps.size() - 1).elapsed();
+    return seconds;
   }
 }

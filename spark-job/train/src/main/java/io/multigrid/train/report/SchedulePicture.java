@@ -1,9 +1,8 @@
 package io.multigrid.train.report;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.DoubleSummaryStatistics;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 
 /**
  * The stages of a run as SVG, left to right by iterations: a row each for clips of a batch, frames,
@@ -20,19 +19,11 @@ final class SchedulePicture {
   private static final double LEAST_BAR = 3;
   private static final double LETTER = 6.2;
 
-  private final List<Run.Step> steps;
-  private final List<int[]> stages = new ArrayList<>();
+  private final Run run;
   private final StringBuilder svg = new StringBuilder();
 
   private SchedulePicture(Run run) {
-    this.steps = run.steps();
-    int first = 0;
-    for (int i = 1; i <= steps.size(); i++) {
-      if (i == steps.size() || steps.get(i).stage() != steps.get(first).stage()) {
-        stages.add(new int[] {first, i});
-        first = i;
-      }
-    }
+    this.run = run;
   }
 
   static String of(Run run) {
@@ -44,43 +35,46 @@ final class SchedulePicture {
     svg.append(
         "<figure><figcaption>%s</figcaption><svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">"
             .formatted(Html.text(title), WIDTH, height, Html.text(title)));
-    row(0, "clips a batch", Run.Step::batch);
-    row(1, "frames", Run.Step::frames);
-    row(2, "crop, pixels", Run.Step::crop);
-    row(3, "learning rate", Run.Step::rate);
-    for (int[] stage : stages) {
-      text(x(stage[1]), height - 8, "y", String.valueOf(stage[1]), stage);
+    row(0, "clips a batch", stage -> stage.batch);
+    row(1, "frames", stage -> stage.frames);
+    row(2, "crop, pixels", stage -> stage.crop);
+    row(3, "learning rate", stage -> stage.rate);
+    for (Stage stage : run.stages()) {
+      text(x(stage.end()), height - 8, "y", String.valueOf(stage.end()), stage);
     }
     text("x", LEFT / 2.0, height - 8, "iteration");
     return svg.append("</svg></figure>\n").toString();
   }
 
-  private void row(int row, String name, ToDoubleFunction<Run.Step> value) {
-    double max = steps.stream().mapToDouble(value).max().orElse(1);
+  private void row(int row, String name, Function<Stage, DoubleSummaryStatistics> value) {
+    double max = run.stages().stream().map(value).mapToDouble(v -> v.getMax()).max().orElse(1);
     double bottom = TOP + row * (ROW + GAP) + ROW;
     text("y", LEFT - 10, bottom - ROW / 2.0 + 4, name);
     svg.append(
         fmt(
             "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
             LEFT, WIDTH - RIGHT, bottom, bottom));
-    for (int[] stage : stages) {
-      List<Run.Step> own = steps.subList(stage[0], stage[1]);
-      double low = own.stream().mapToDouble(value).min().orElse(0);
-      double high = own.stream().mapToDouble(value).max().orElse(0);
+    for (Stage stage : run.stages()) {
+      double low = value.apply(stage).getMin();
+      double high = value.apply(stage).getMax();
       double top = bottom - high / Math.max(max, 1e-12) * ROW;
       double size = Math.max(LEAST_BAR, (high - low) / Math.max(max, 1e-12) * ROW);
       svg.append(
           fmt(
               "<rect class=\"b%d\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
-              row, x(stage[0]) + 0.5, top, Math.max(1, x(stage[1]) - x(stage[0]) - 1), size));
+              row,
+              x(stage.first()) + 0.5,
+              top,
+              Math.max(1, x(stage.end()) - x(stage.first()) - 1),
+              size));
       String label = low == high ? number(high) : number(low) + "–" + number(high);
-      text((x(stage[0]) + x(stage[1])) / 2, top - 4, "x", label, stage);
+      text((x(stage.first()) + x(stage.end())) / 2, top - 4, "x", label, stage);
     }
   }
 
   /** A text of a stage, left out where the stage is too narrow for it. */
-  private void text(double x, double y, String kind, String text, int[] stage) {
-    if (text.length() * LETTER < x(stage[1]) - x(stage[0])) {
+  private void text(double x, double y, String kind, String text, Stage stage) {
+    if (text.length() * LETTER < x(stage.end()) - x(stage.first())) {
       text(kind, x, y, text);
     }
   }
@@ -89,8 +83,8 @@ final class SchedulePicture {
     svg.append(fmt("<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>", kind, x, y, text));
   }
 
-  private double x(int iteration) {
-    return LEFT + iteration / (double) Math.max(1, steps.size()) * (WIDTH - LEFT - RIGHT);
+  private double x(long iteration) {
+    return LEFT + iteration / (double) Math.max(1, run.iterations()) * (WIDTH - LEFT - RIGHT);
   }
 
   private static String number(double value) {

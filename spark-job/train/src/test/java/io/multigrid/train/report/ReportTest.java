@@ -25,7 +25,7 @@ class ReportTest {
   @Test
   void aPageThatStandsOnItsOwnTellsWhatHappened() throws Exception {
     Run run = read(metrics());
-    assertThat(run.steps()).hasSize(60);
+    assertThat(run.iterations()).isEqualTo(60);
     assertThat(run.scores()).hasSize(2);
 
     String html =
@@ -44,10 +44,23 @@ class ReportTest {
     assertThat(texts(page, "td")).contains("87.5 %", "a & b", "10.0 %", "80.0 %");
   }
 
+  /** Letter for letter. */
+  @Test
+  void thePageOfAShortRun() throws Exception {
+    String html =
+        Report.html(
+            "A <run>",
+            "What happened",
+            List.of(read(metrics())),
+            List.of(new Report.Result("one", 0.875, 12.5, 60)),
+            new Report.Confusion("one", List.of("a & b", "c"), new long[][] {{3, 1}, {0, 4}}));
+    assertThat(html).isEqualTo(Files.readString(Path.of("src/test/resources/golden/report.html")));
+  }
+
   @Test
   void aRunThatWasCutOffAtOnceIsAPageToo() throws Exception {
     Run run = read("{\"event\":\"iteration\",\"iterati");
-    assertThat(run.steps()).isEmpty();
+    assertThat(run.iterations()).isZero();
     String html =
         Report.html(
             "Empty",
@@ -105,7 +118,7 @@ class ReportTest {
 
   private Run read(String metrics) throws IOException {
     Path file = Files.writeString(folder.resolve("metrics.jsonl"), metrics);
-    return Run.read(
+    return RunReader.read(
         FileSystem.getLocal(new Configuration()),
         new org.apache.hadoop.fs.Path(file.toUri()),
         "one");
