@@ -4,7 +4,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.*;
 import static org.bytedeco.ffmpeg.global.avformat.*;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 
-import io.multigrid.codec.Ffmpeg;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -50,10 +49,10 @@ final class VideoStream implements AutoCloseable {
             format, "file:" + file.toAbsolutePath(), (AVInputFormat) null, (AVDictionary) null);
     if (opened < 0) {
       deadline.check();
-      throw new UnusableVideoException(Reason.NOT_A_VIDEO, Ffmpeg.error(opened));
+      throw ReadFailure.of(opened, Reason.NOT_A_VIDEO);
     }
     avformat_find_stream_info(format, (AVDictionary) null);
-    deadline.check();
+    checkInput();
     stream = format.streams(mainStream());
     for (int s = 0; s < format.nb_streams(); s++) {
       format.streams(s).discard(s == stream.index() ? AVDISCARD_DEFAULT : AVDISCARD_ALL);
@@ -69,7 +68,15 @@ final class VideoStream implements AutoCloseable {
     codec.pkt_timebase(stream.time_base());
     int started = avcodec_open2(codec, decoder, (AVDictionary) null);
     if (started < 0) {
-      throw new UnusableVideoException(Reason.NO_DECODER, Ffmpeg.error(started));
+      throw ReadFailure.of(started, Reason.NO_DECODER);
+    }
+  }
+
+  /** A file that could not be read to its end is no short one. */
+  private void checkInput() throws UnusableVideoException {
+    deadline.check();
+    if (format.pb() != null) {
+      ReadFailure.check(format.pb().error());
     }
   }
 
@@ -110,6 +117,7 @@ final class VideoStream implements AutoCloseable {
     while (avcodec_receive_frame(codec, frame) < 0) {
       deadline.check();
       if (ended) {
+        checkInput();
         return false;
       }
       ended = av_read_frame(format, packet) < 0;
