@@ -7,6 +7,9 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,9 +79,9 @@ final class Loader {
   }
 
   private Config parse(Path file) {
-    if (!Files.isRegularFile(file)) {
-      problems.add(
-          new Problem(file.toString(), "--conf", "", "there is no such file", "check the path"));
+    Optional<Problem> unreadable = unreadable(file);
+    if (unreadable.isPresent()) {
+      problems.add(unreadable.get());
       return ConfigFactory.empty();
     }
     try {
@@ -93,6 +96,46 @@ final class Loader {
               Origins.where(e.origin()), "syntax", "", e.getMessage(), "mend the file's HOCON"));
       return ConfigFactory.empty();
     }
+  }
+
+  /** Why a file cannot hold settings, before its bytes come into a message. */
+  private static Optional<Problem> unreadable(Path file) {
+    if (!Files.exists(file)) {
+      return Optional.of(
+          new Problem(file.toString(), "--conf", "", "there is no such file", "check the path"));
+    }
+    if (Files.isDirectory(file)) {
+      return Optional.of(
+          new Problem(
+              file.toString(),
+              "--conf",
+              "",
+              "is a folder, and must be a file of settings (HOCON)",
+              "name a file in it, such as " + file.resolve("recipe.conf")));
+    }
+    try (Reader text = Files.newBufferedReader(file)) {
+      for (int c = text.read(); c >= 0; c = text.read()) {
+        if (Character.isISOControl(c) && !Character.isWhitespace(c)) {
+          return Optional.of(noText(file));
+        }
+      }
+      return Optional.empty();
+    } catch (CharacterCodingException e) {
+      return Optional.of(noText(file));
+    } catch (IOException e) {
+      return Optional.of(
+          new Problem(
+              file.toString(), "--conf", "", "cannot be read: " + e, "check who may read it"));
+    }
+  }
+
+  private static Problem noText(Path file) {
+    return new Problem(
+        file.toString(),
+        "--conf",
+        "",
+        "is no text in UTF-8, and must be a file of settings (HOCON)",
+        "check the path; videos and data sets have options of their own");
   }
 
   private Config parseSet(String set) {

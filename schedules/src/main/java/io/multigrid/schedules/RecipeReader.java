@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Reads a recipe's sections and collects everything that is impossible about them together. */
 final class RecipeReader {
+  /** Far below what an int counts. */
+  private static final int MOST_EPOCHS = 1_000_000;
+
   private final Settings settings;
   private final List<Problem> problems = new ArrayList<>();
   private final Section top;
@@ -34,11 +37,25 @@ final class RecipeReader {
             Solver.read(settings.section("solver", problems)),
             new ModelReader(settings.section("model", problems)).read(),
             top.longInteger("seed"));
+    checkEpochs(recipe);
     if (problems.isEmpty()) {
       checkBatch(recipe);
       checkGrids(recipe);
     }
     return recipe;
+  }
+
+  private void checkEpochs(Recipe recipe) {
+    double factor = recipe.cycles().epochFactor();
+    if (recipe.solver().epochs() * Math.max(factor, 1) > MOST_EPOCHS) {
+      settings
+          .section("solver", problems)
+          .problem(
+              "epochs",
+              "times cycles.epoch-factor = %s, must be at most %d epochs"
+                  .formatted(factor, MOST_EPOCHS),
+              "train for fewer");
+    }
   }
 
   private void checkBatch(Recipe recipe) {

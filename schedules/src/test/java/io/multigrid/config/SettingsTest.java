@@ -77,6 +77,24 @@ class SettingsTest {
   }
 
   @Test
+  void aVideoOrAFolderIsSaidToBeNoFileOfSettings() throws IOException {
+    byte[][] binaries = {{0x1a, 0x45, (byte) 0xdf, (byte) 0xa3}, {'a', 0, 1, 2}};
+    for (byte[] bytes : binaries) {
+      Path video = Files.write(folder.resolve("video.mkv"), bytes);
+      assertThatThrownBy(() -> Settings.load(Optional.of(video), List.of()))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessage(
+              video
+                  + ": --conf: is no text in UTF-8, and must be a file of settings (HOCON);"
+                  + " check the path; videos and data sets have options of their own");
+    }
+    assertThatThrownBy(() -> Settings.load(Optional.of(folder), List.of()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(
+            folder + ": --conf: is a folder, and must be a file of settings (HOCON); name a file");
+  }
+
+  @Test
   void substitutionsAndIncludesWork() throws IOException {
     Files.writeString(folder.resolve("base.conf"), "multigrid.workers = 4");
     Settings settings = load("include \"base.conf\"\nmultigrid.batch = ${multigrid.workers}0");

@@ -38,6 +38,10 @@ import picocli.CommandLine.Option;
             + " the hours and bytes, too.")
 final class PlanCommand implements Callable<Integer> {
   private static final long KINETICS = 240_000;
+
+  /** With a million epochs, clips and iterations of a run still fit a long. */
+  private static final long MOST_VIDEOS = 1_000_000_000_000L;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Mixin SettingsOptions options;
@@ -124,6 +128,9 @@ final class PlanCommand implements Callable<Integer> {
     }
     if (datasetSize != null && datasetSize < 1) {
       problems.add(usage("--dataset-size", datasetSize, "must be at least 1"));
+    }
+    if (datasetSize != null && datasetSize > MOST_VIDEOS) {
+      problems.add(usage("--dataset-size", datasetSize, "must be at most " + MOST_VIDEOS));
     }
     if (rounds < 1) {
       problems.add(usage("--rounds", rounds, "must be at least 1"));

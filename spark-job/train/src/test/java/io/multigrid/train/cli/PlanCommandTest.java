@@ -110,6 +110,22 @@ class PlanCommandTest {
     assertThat(many.err()).contains("must be at most 2, as 4 workers in groups of 2 stay together");
   }
 
+  @Test
+  void moreVideosOrEpochsThanCanBeCountedAreRefused() {
+    Outcome videos = flat("--dataset-size", "9000000000000000000");
+    assertThat(videos.code()).isEqualTo(Exit.USAGE);
+    assertThat(videos.err())
+        .contains(
+            "--dataset-size = 9000000000000000000: must be at most 1000000000000;"
+                + " give another number");
+    Outcome epochs = plan(List.of("solver.epochs=2000000000"));
+    assertThat(epochs.code()).isEqualTo(Exit.USAGE);
+    assertThat(epochs.err())
+        .contains(
+            "multigrid.solver.epochs = 2000000000: times cycles.epoch-factor = 1.5,"
+                + " must be at most 1000000 epochs; train for fewer");
+  }
+
   /** docs/step-times.md shows what comes out of the file beside it. */
   @Test
   void thePredictionFor128WorkersIsTheOneThatTheGuideShows() throws IOException {
