@@ -113,6 +113,11 @@ final class Loader {
               "is a folder, and must be a file of settings (HOCON)",
               "name a file in it, such as " + file.resolve("recipe.conf")));
     }
+    if (!Files.isRegularFile(file)) { // a pipe's text can be read once only
+      return Optional.of(
+          new Problem(
+              file.toString(), "--conf", "", "is no regular file", "write the settings to a file"));
+    }
     try (Reader text = Files.newBufferedReader(file)) {
       for (int c = text.read(); c >= 0; c = text.read()) {
         if (Character.isISOControl(c) && !Character.isWhitespace(c)) {

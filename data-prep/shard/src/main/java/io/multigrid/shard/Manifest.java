@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Problem;
 import io.multigrid.schedules.StoredGrid;
 import io.multigrid.shard.storage.Failure;
 import io.multigrid.shard.storage.Storage;
@@ -15,10 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -89,11 +93,12 @@ public record Manifest(
     try {
       manifest = JSON.readValue(Storage.read(files, file), Manifest.class);
     } catch (JsonProcessingException e) {
-      throw new ShardException(file + ": not a manifest: " + e.getOriginalMessage(), e);
+      throw damaged(file, JsonFault.text(e));
     } catch (StorageException e) {
       if (e.failure() != Failure.MISSING) {
         throw e;
       }
+      refuseFile(files, dataset);
       throw new FileNotFoundException(
           name.equals(FILE)
               ? dataset
@@ -103,12 +108,38 @@ public record Manifest(
                   + dataset
               : dataset + ": no " + name + " there; that revision was never committed or is gone");
     }
+    if (manifest == null) {
+      throw damaged(file, "it says nothing");
+    }
     if (!FORMAT.equals(manifest.format()) || manifest.version() != ShardFormat.VERSION) {
       throw ShardException.refused(
           "%s: format %s version %s; this program reads %s version %s"
               .formatted(file, manifest.format(), manifest.version(), FORMAT, ShardFormat.VERSION));
     }
+    if (Stream.of(manifest.classes(), manifest.videos(), manifest.list(), manifest.grids())
+        .anyMatch(Objects::isNull)) {
+      throw damaged(file, "it lacks classes, videos, list or grids");
+    }
     return manifest;
+  }
+
+  private static ShardException damaged(Path file, String what) {
+    return new ShardException(
+        "%s: not a manifest: %s; copy the newest of the folder %s over it, or prepare the data set again"
+            .formatted(file, what, FOLDER));
+  }
+
+  private static void refuseFile(FileSystem files, Path dataset) throws IOException {
+    if (Storage.exists(files, dataset) && !Storage.status(files, dataset).isDirectory()) {
+      throw new ConfigurationException(
+          List.of(
+              new Problem(
+                  dataset.toString(),
+                  "data set",
+                  "",
+                  "is a file; a data set is a folder that prep wrote",
+                  "give the folder that holds " + FILE)));
+    }
   }
 
   /** The copy of a revision's manifest that stays when a later one is committed. */
@@ -170,7 +201,7 @@ public record Manifest(
             content.grids());
     if (!Storage.writeNew(files, new Path(dataset, file(revision)), manifest.json())) {
       Storage.delete(files, new Path(dataset, list.file()));
-      throw new IOException(
+      throw StorageException.refused(
           "%s: another preparation took revision %s a moment ago; run again, what is finished is kept"
               .formatted(dataset, revision));
     }

@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 public final class ShardException extends UncheckedIOException implements Failure.Known {
   private static final long serialVersionUID = 2;
 
+  private static final String REMEDY = "; run inspect --verify, then prep again";
+
   private final Failure failure;
 
   public ShardException(String message) {
@@ -31,8 +33,7 @@ public final class ShardException extends UncheckedIOException implements Failur
 
   static ShardException damage(Object file, long at, String found, String expected) {
     return new ShardException(
-        "Cannot read shard %s; run inspect --verify, then prep again"
-            .formatted(finding(file, at, found, expected)));
+        "Cannot read shard %s%s".formatted(finding(file, at, found, expected), REMEDY));
   }
 
   /** What damage is told as: file, byte, what is there and what should be. */
@@ -43,9 +44,14 @@ public final class ShardException extends UncheckedIOException implements Failur
   /** Damage that storage noticed. */
   static ShardException damage(Object file, long at, int length, StorageException noticed) {
     return new ShardException(
-        "Cannot read shard %s at byte %s: %s where %s bytes are expected; run inspect --verify, then prep again"
-            .formatted(file, at, noticed.getCause().getMessage(), length),
+        "Cannot read shard %s at byte %s: %s where %s bytes are expected%s"
+            .formatted(file, at, noticed.getCause().getMessage(), length, REMEDY),
         noticed);
+  }
+
+  /** The damage alone, for whoever does already what the remedy says. */
+  String damage() {
+    return getMessage().replace(REMEDY, "");
   }
 
   @Override

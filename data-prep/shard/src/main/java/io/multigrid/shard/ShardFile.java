@@ -78,7 +78,7 @@ final class ShardFile implements AutoCloseable {
     try {
       return JSON.readValue(index, ShardIndex.class);
     } catch (JsonProcessingException e) {
-      throw ShardException.damage(file, indexAt, e.getOriginalMessage(), "the index of SPEC.md");
+      throw ShardException.damage(file, indexAt, JsonFault.text(e), "the index of SPEC.md");
     }
   }
 

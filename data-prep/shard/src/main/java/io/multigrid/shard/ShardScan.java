@@ -75,7 +75,7 @@ final class ShardScan {
     try {
       return Optional.of(ShardFile.index(files, file));
     } catch (ShardException e) {
-      damages.add("the index: " + e.getMessage());
+      damages.add("the index: " + e.damage());
       return Optional.empty();
     }
   }
@@ -123,7 +123,7 @@ final class ShardScan {
       ByteBuffer head = ByteBuffer.wrap(bytes, 0, length).order(ByteOrder.LITTLE_ENDIAN);
       table = shard.table(head, record.offset(), record.frames());
     } catch (ShardException e) {
-      damaged(record, e.getMessage());
+      damaged(record, e.damage());
       return;
     }
     int pixels = table.width() * table.height() * 3;
@@ -162,7 +162,7 @@ final class ShardScan {
       decoder.decode(bytes, 0, length, table.width(), table.height(), rgb, 0);
       return true;
     } catch (ShardException e) {
-      damaged(record, "frame %s: %s at byte %s: %s".formatted(frame, file, at, e.getMessage()));
+      damaged(record, "frame %s: %s at byte %s: %s".formatted(frame, file, at, e.damage()));
       return false;
     }
   }

@@ -101,7 +101,7 @@ final class VideoList {
         lines.from(json.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE));
       } catch (JsonProcessingException e) {
         in.check(file, list);
-        throw new ShardException(file + ": not a list of videos: " + e.getOriginalMessage(), e);
+        throw new ShardException(file + ": not a list of videos: " + JsonFault.text(e));
       } catch (ZipException | EOFException e) {
         in.check(file, list);
         throw new ShardException(file + ": not a list of videos: " + e.getMessage(), e);

@@ -15,6 +15,7 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.StoredVideo;
 import io.multigrid.shard.storage.HadoopSettings;
+import io.multigrid.shard.storage.OutputFolder;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.shard.storage.StorageException;
 import java.io.IOException;
@@ -103,6 +104,7 @@ public final class PrepJob {
 
   private PrepResult run() throws IOException {
     FileSystem files = out.getFileSystem(spark.hadoopConfiguration());
+    OutputFolder.check(files, out, "--out");
     try (Heartbeat heartbeat = new Heartbeat(files, out)) {
       return run(files, new Publication(files, out, heartbeat));
     }

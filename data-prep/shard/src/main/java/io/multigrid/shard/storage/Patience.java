@@ -17,7 +17,7 @@ public record Patience(double seconds) implements Serializable {
   public static final Patience NONE = new Patience(0);
 
   private static final long FIRST_PAUSE_MILLIS = 200;
-  private static final long LONGEST_PAUSE_MILLIS = 5000;
+  private static final long LONGEST_PAUSE_MILLIS = 2000;
 
   /** Something that is asked of storage. */
   public interface Attempt<T> {

@@ -9,6 +9,8 @@ import org.apache.hadoop.fs.Path;
 public final class StorageException extends IOException implements Failure.Known {
   private static final long serialVersionUID = 2;
 
+  private static final String AGAIN = "run again; what is finished is kept";
+
   private final Failure failure;
 
   private StorageException(String message, Failure failure, Throwable cause) {
@@ -29,6 +31,11 @@ public final class StorageException extends IOException implements Failure.Known
     return new StorageException(message, Failure.DAMAGED, null);
   }
 
+  /** Something that is whole, and not for whoever asked. */
+  public static StorageException refused(String message) {
+    return new StorageException(message, Failure.REFUSED, null);
+  }
+
   static StorageException of(String what, Path file, Failure failure, Throwable cause) {
     if (cause instanceof StorageException known) {
       return known;
@@ -37,6 +44,11 @@ public final class StorageException extends IOException implements Failure.Known
         "Cannot %s %s: %s; %s".formatted(what, file, reason(cause), remedy(failure, cause)),
         failure,
         cause);
+  }
+
+  /** The same with another way of trying again than running the same command. */
+  public StorageException again(String how) {
+    return new StorageException(getMessage().replace(AGAIN, how), failure, getCause());
   }
 
   /** What it means. */

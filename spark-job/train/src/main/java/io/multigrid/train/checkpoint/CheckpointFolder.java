@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.models.SafeTensors;
+import io.multigrid.shard.JsonFault;
 import io.multigrid.shard.storage.Failure;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.shard.storage.StorageException;
@@ -69,7 +70,7 @@ record CheckpointFolder(FileSystem files, Path path) {
     try {
       return Optional.of(JSON.readValue(Storage.read(files, file), Score.class));
     } catch (JsonProcessingException e) {
-      throw StorageException.damaged(file + ": not a score: " + e.getOriginalMessage());
+      throw StorageException.damaged(file + ": not a score: " + JsonFault.text(e));
     } catch (StorageException e) {
       if (e.failure() != Failure.MISSING) {
         throw e;

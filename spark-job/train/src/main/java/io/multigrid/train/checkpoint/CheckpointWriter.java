@@ -39,6 +39,7 @@ public final class CheckpointWriter implements AutoCloseable {
   private volatile long failedAt;
   private volatile boolean failed;
   private boolean hangs;
+  private volatile long warnedOf = -1;
 
   /**
    * @param lastGood iterations of the newest checkpoint that is whole
@@ -86,6 +87,10 @@ public final class CheckpointWriter implements AutoCloseable {
               } catch (IOException e) {
                 failed = true;
                 failedAt = System.nanoTime();
+                if (warnedOf == iteration) {
+                  return; // of the same checkpoint, with other statistics
+                }
+                warnedOf = iteration;
                 warn.accept(
                     "the checkpoint of iteration %s could not be written (%s); training goes on, the last good one is %s"
                         .formatted(

@@ -41,6 +41,7 @@ public record InitialWeights(InitialSettings from) {
     if (!Storage.exists(files, path)) {
       throw new DataException(path + ": there is no such file; mend initial.weights");
     }
+    Sums.checkModel(files, path);
     java.nio.file.Path local = Files.createTempFile("multigrid-weights", ".bin");
     try {
       try (var in = Storage.open(files, path)) {

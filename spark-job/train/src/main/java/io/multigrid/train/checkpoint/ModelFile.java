@@ -60,6 +60,7 @@ public final class ModelFile {
    * Reads a model.
    *
    * @param uri a folder that train wrote, or the file itself
+   * @throws io.multigrid.train.DataException if it is not what the sums beside it say
    */
   public static ModelFile read(Configuration hadoop, String uri) throws IOException {
     org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(uri);
@@ -70,6 +71,7 @@ public final class ModelFile {
         path = new org.apache.hadoop.fs.Path(path, NAME);
         status = Storage.status(files, path);
       }
+      Sums.checkModel(files, path);
       try (InputStream in = new BufferedInputStream(Storage.open(files, path), 1 << 20)) {
         return new ModelFile(
             path.toString(), SafeTensors.read(in, path.toString(), status.getLen()));

@@ -4,6 +4,7 @@ import io.multigrid.models.SafeTensors;
 import io.multigrid.shard.storage.Failure;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.shard.storage.StorageException;
+import io.multigrid.train.DataException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -32,6 +34,22 @@ final class Sums {
     this.folder = folder;
   }
 
+  /** Writes a file that is visible from then on; readers see none of the sums before the last. */
+  void replace(String name, Storage.Content content) throws IOException {
+    MessageDigest digest = digest();
+    Storage.write(
+        files,
+        new Path(folder, name),
+        out -> {
+          digest.reset();
+          OutputStream summed =
+              new BufferedOutputStream(new DigestOutputStream(out, digest), 1 << 16);
+          content.to(summed);
+          summed.flush();
+        });
+    sums.put(name, HexFormat.of().formatHex(digest.digest()));
+  }
+
   void write(String name, Storage.Content content) throws IOException {
     MessageDigest digest = digest();
     Path file = new Path(folder, name);
@@ -45,11 +63,90 @@ final class Sums {
 
   /** Writes the sums, last. */
   void finish() throws IOException {
+    try (OutputStream out = Storage.create(files, new Path(folder, FILE))) {
+      out.write(text().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** As {@link #finish}, in a folder that others see. */
+  void publish() throws IOException {
+    Storage.write(files, new Path(folder, FILE), text());
+  }
+
+  /** What was written before no longer has sums. */
+  static void forget(FileSystem files, Path folder) throws StorageException {
+    Storage.delete(files, new Path(folder, FILE));
+  }
+
+  private String text() {
     StringBuilder text = new StringBuilder();
     sums.forEach((name, sum) -> text.append(sum).append("  ").append(name).append('\n'));
-    try (OutputStream out = Storage.create(files, new Path(folder, FILE))) {
-      out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+    return text.toString();
+  }
+
+  /**
+   * Compares a model, and what describes it, with the sums beside it. Where there are none, or none
+   * of this file, nothing is known of it.
+   *
+   * @throws DataException if they differ, or the list of sums is damaged
+   */
+  static void checkModel(FileSystem files, Path model) throws IOException {
+    Path folder = model.getParent();
+    Path list = new Path(folder, FILE);
+    boolean own = model.getName().equals(ModelFile.NAME);
+    if (!Storage.exists(files, list)) {
+      Path card = new Path(folder, ModelCard.NAME);
+      if (own && Storage.exists(files, card) && Storage.status(files, card).getLen() == 0) {
+        throw unusable(model, card.getName() + " beside it has 0 bytes");
+      }
+      return;
     }
+    Sums sums = new Sums(files, folder);
+    boolean whole = sums.parse(Storage.text(files, list));
+    if (own && !(whole && sums.sums.containsKey(ModelFile.NAME))) {
+      throw unusable(model, FILE + " beside it is cut off");
+    }
+    for (String name : own ? List.of(ModelCard.NAME, ModelFile.NAME) : List.of(model.getName())) {
+      String expected = sums.sums.get(name);
+      if (expected != null) {
+        sums.compare(model, name, expected);
+      }
+    }
+  }
+
+  private void compare(Path model, String name, String expected) throws IOException {
+    MessageDigest digest = digest();
+    try (InputStream in = Storage.open(files, new Path(folder, name))) {
+      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    } catch (StorageException e) {
+      if (e.failure() != Failure.MISSING) {
+        throw e;
+      }
+      throw unusable(model, "%s lists %s, which is not there".formatted(FILE, name));
+    }
+    String found = HexFormat.of().formatHex(digest.digest());
+    if (!found.equals(expected)) {
+      throw unusable(model, "%s has SHA-256 %s, expected %s".formatted(name, found, expected));
+    }
+  }
+
+  private static DataException unusable(Path model, String why) {
+    return new DataException(
+        "%s is damaged: %s; restore it from a copy, or take a checkpoint of the run"
+            .formatted(model, why));
+  }
+
+  /** Whether every line is one of a list of sums, and there is one. */
+  private boolean parse(String text) {
+    boolean whole = !text.isEmpty();
+    for (String line : text.split("\n")) {
+      if (line.matches("[0-9a-f]{64}  \\S+")) {
+        sums.put(line.substring(66), line.substring(0, 64));
+      } else {
+        whole = false;
+      }
+    }
+    return whole;
   }
 
   /**
@@ -64,11 +161,8 @@ final class Sums {
     } catch (StorageException e) {
       throw sums.tornBy(e, "there is no " + FILE);
     }
-    for (String line : text.split("\n")) {
-      if (!line.matches("[0-9a-f]{64}  \\S+")) {
-        throw sums.torn(FILE + " is cut off");
-      }
-      sums.sums.put(line.substring(66), line.substring(0, 64));
+    if (!sums.parse(text)) {
+      throw sums.torn(FILE + " is cut off");
     }
     return sums;
   }

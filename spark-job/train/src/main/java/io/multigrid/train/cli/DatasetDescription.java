@@ -3,6 +3,7 @@ package io.multigrid.train.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.multigrid.shard.Amount;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.ShardInfo;
 import java.util.ArrayList;
@@ -31,9 +32,9 @@ record DatasetDescription(Manifest manifest, Optional<List<String>> damages) {
       lines.add(
           String.format(
               Locale.ROOT,
-              "%s: %d shards, %,d bytes",
+              "%s: %s, %,d bytes",
               grid.stored().name(),
-              grid.shards().size(),
+              Amount.of(grid.shards().size(), "shard"),
               bytes(grid)));
     }
     damages.ifPresent(

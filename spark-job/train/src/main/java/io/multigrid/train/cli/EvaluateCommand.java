@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.multigrid.config.Settings;
+import io.multigrid.shard.Amount;
 import io.multigrid.shard.Dataset;
 import io.multigrid.train.DataException;
 import io.multigrid.train.checkpoint.ModelFile;
@@ -124,7 +125,7 @@ final class EvaluateCommand implements Callable<Integer> {
             result.videos(),
             result.damaged().isEmpty()
                 ? ""
-                : ", without " + result.damaged().size() + " damaged ones"));
+                : ", without " + Amount.of(result.damaged().size(), "damaged one")));
     int width = classes.stream().mapToInt(String::length).max().orElse(1);
     text.append(
         String.format(

@@ -1,8 +1,10 @@
 package io.multigrid.train.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.multigrid.config.ConfigurationException;
 import io.multigrid.engine.NoRoomException;
 import io.multigrid.engine.OutOfMemory;
+import io.multigrid.shard.JsonFault;
 import io.multigrid.shard.ShardException;
 import io.multigrid.train.ClusterException;
 import io.multigrid.train.DataException;
@@ -73,6 +75,10 @@ final class Failures {
     }
     StringBuilder text = new StringBuilder(unreachable(failure).orElse(""));
     for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof JsonProcessingException json) {
+        text.append(text.isEmpty() ? JsonFault.text(json) : "");
+        continue; // whoever read it has said what is wrong; Jackson quotes the file
+      }
       String own = e.getMessage() == null ? e.getClass().getSimpleName() : words(e.getMessage());
       if (text.isEmpty()) {
         text.append(own);

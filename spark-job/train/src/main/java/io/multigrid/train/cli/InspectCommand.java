@@ -7,6 +7,7 @@ import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
 import io.multigrid.prep.report.ContactSheet;
+import io.multigrid.shard.Amount;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Manifest;
 import io.multigrid.shard.storage.HadoopSettings;
@@ -105,7 +106,7 @@ final class InspectCommand implements Callable<Integer> {
     print(text(description), json -> description.put(JSON, json));
     if (damages.isPresent() && !damages.get().isEmpty()) {
       throw new DataException(
-          uri + ": " + damages.get().size() + " damages; prepare the data set again");
+          uri + ": " + Amount.of(damages.get().size(), "damage") + "; prepare the data set again");
     }
     return Exit.DONE;
   }

@@ -7,6 +7,7 @@ import io.multigrid.prep.job.PrepMemory;
 import io.multigrid.prep.job.PrepProgress;
 import io.multigrid.prep.job.PrepSettings;
 import io.multigrid.prep.report.PrepResult;
+import io.multigrid.shard.Amount;
 import io.multigrid.train.DataException;
 import io.multigrid.train.cluster.RollCall;
 import io.multigrid.train.cluster.RoomWatch;
@@ -89,10 +90,10 @@ final class PrepCommand implements Callable<Integer> {
               spark.hadoopConfiguration());
       System.err.printf(
           Locale.ROOT,
-          "preparing %d videos of %d classes for %d grids%n",
-          list.entries().size(),
+          "preparing %s of %d classes for %s%n",
+          Amount.of(list.entries().size(), "video"),
           list.classes().size(),
-          prep.grids().size());
+          Amount.of(prep.grids().size(), "grid"));
       PrepJob job =
           new PrepJob(spark, prep, list, videos, out)
               .onProgress(this::tell)

@@ -8,6 +8,7 @@ import io.multigrid.models.SafeTensors;
 import io.multigrid.schedules.Iteration;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Stage;
+import io.multigrid.shard.Amount;
 import io.multigrid.train.StoppedException;
 import io.multigrid.train.checkpoint.ModelCard;
 import io.multigrid.train.checkpoint.TrainingState;
@@ -202,7 +203,33 @@ final class Attempt {
   private void writeModel(float[] weights, float[] statistics) throws IOException {
     ModelCard card = new ModelCard(job.recipe(), job.data().classes());
     SafeTensors model = job.model(weights, statistics);
-    job.folder().writeModel(card, model);
+    boolean[] told = new boolean[1];
+    job.folder()
+        .writeModel(
+            card,
+            model,
+            failure -> {
+              if (stop.wanted()) {
+                stopWithoutModel(failure);
+              }
+              if (!told[0]) {
+                told[0] = true;
+                job.progress()
+                    .message(
+                        "the model could not be written (%s); it is tried again for %s seconds (feed.patience)"
+                            .formatted(
+                                failure.getMessage(), job.folder().patience().time().toSeconds()));
+              }
+            });
+  }
+
+  private void stopWithoutModel(IOException failure) {
+    String what =
+        "stopped by a signal while the model could not be written (%s)%s; go on with --resume"
+            .formatted(failure.getMessage(), saving.goOn());
+    job.progress().message(what);
+    stop.safe();
+    throw new StoppedException(what);
   }
 
   private String model() {
@@ -216,7 +243,9 @@ final class Attempt {
       saving.scored(done, result);
     }
     String leftOut =
-        result.damaged().isEmpty() ? "" : ", without " + result.damaged().size() + " damaged ones";
+        result.damaged().isEmpty()
+            ? ""
+            : ", without " + Amount.of(result.damaged().size(), "damaged one");
     job.progress()
         .message(
             String.format(

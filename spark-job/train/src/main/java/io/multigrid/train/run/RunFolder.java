@@ -1,11 +1,12 @@
 package io.multigrid.train.run;
 
 import io.multigrid.models.SafeTensors;
+import io.multigrid.shard.storage.OutputFolder;
 import io.multigrid.shard.storage.Patience;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.checkpoint.Checkpoints;
+import io.multigrid.train.checkpoint.FinishedModel;
 import io.multigrid.train.checkpoint.ModelCard;
-import io.multigrid.train.checkpoint.ModelFile;
 import io.multigrid.train.metrics.Continuation;
 import io.multigrid.train.metrics.EventFile;
 import io.multigrid.train.metrics.GrowingFile;
@@ -41,6 +42,7 @@ record RunFolder(
       throws IOException {
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(hadoop);
+    OutputFolder.check(files, path, "--out");
     Ownership ownership = Ownership.take(files, path, Ownership.Rhythm.USUAL, say);
     Checkpoints checkpoints = new Checkpoints(files, path, keep, patience);
     return new RunFolder(files, path, checkpoints, ownership, patience);
@@ -48,7 +50,7 @@ record RunFolder(
 
   /** Whether a run did all its iterations here: its model is written after them. */
   boolean finished() throws IOException {
-    return patience.of(() -> Storage.exists(files, new Path(path, ModelFile.NAME)));
+    return patience.of(() -> model().exists());
   }
 
   /**
@@ -81,10 +83,27 @@ record RunFolder(
     patience.run(() -> Storage.write(files, new Path(path, "settings.conf"), hocon));
   }
 
-  void writeModel(ModelCard card, SafeTensors model) throws IOException {
-    String described = card.json();
-    patience.run(() -> Storage.write(files, new Path(path, ModelCard.NAME), described));
-    patience.run(() -> Storage.write(files, new Path(path, ModelFile.NAME), model::write));
+  private FinishedModel model() {
+    return new FinishedModel(files, path);
+  }
+
+  /**
+   * @param failed told of every failure after which it is tried again; it throws to end that
+   */
+  void writeModel(ModelCard card, SafeTensors values, Consumer<IOException> failed)
+      throws IOException {
+    IOException[] last = new IOException[1];
+    patience.of(
+        () -> {
+          try {
+            model().write(card, values);
+          } catch (IOException e) {
+            last[0] = e;
+            throw e;
+          }
+          return null;
+        },
+        () -> failed.accept(last[0]));
   }
 
   /** Forgets an earlier run. */
@@ -93,8 +112,7 @@ record RunFolder(
   }
 
   private void delete() throws IOException {
-    Storage.delete(files, new Path(path, ModelFile.NAME));
-    Storage.delete(files, new Path(path, ModelCard.NAME));
+    model().delete();
     checkpoints.clear();
     Storage.delete(files, new Path(path, EventFile.FOLDER));
     Storage.delete(files, new Path(path, METRICS));

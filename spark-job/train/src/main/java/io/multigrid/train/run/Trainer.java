@@ -7,6 +7,7 @@ import io.multigrid.schedules.Recipe;
 import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.storage.HadoopSettings;
+import io.multigrid.shard.storage.StorageException;
 import io.multigrid.train.DataException;
 import io.multigrid.train.StoppedException;
 import io.multigrid.train.checkpoint.Checkpoints;
@@ -108,10 +109,19 @@ public final class Trainer {
       Optional<Checkpoints.Restored> from = new Beginning(job, start).open();
       folder.sweep();
       folder.writeSettings(settings.recorded().hocon());
-      Result result = new TrainingRun(job).from(from);
+      Result result = result(job, from);
       folder.ownership().check();
       last.write(result);
       return result;
+    }
+  }
+
+  /** A second run in a folder that holds checkpoints is refused: it goes on from them instead. */
+  private static Result result(Job job, Optional<Checkpoints.Restored> from) throws IOException {
+    try {
+      return new TrainingRun(job).from(from);
+    } catch (StorageException e) {
+      throw e.again("go on with --resume");
     }
   }
 

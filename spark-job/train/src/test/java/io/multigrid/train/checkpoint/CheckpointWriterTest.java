@@ -1,12 +1,15 @@
 package io.multigrid.train.checkpoint;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multigrid.train.StoppedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +30,25 @@ class CheckpointWriterTest {
                   + " says why; training stops here, the last good one is that of iteration 4; look at the storage of"
                   + " --out, then go on with --resume");
     }
+  }
+
+  @Test
+  void aCheckpointThatFailsTwiceIsToldOnce() {
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    try (CheckpointWriter writer = new CheckpointWriter(OptionalLong.of(4), warnings::add)) {
+      for (long iteration : new long[] {6, 6, 8}) {
+        writer.submit(iteration, CheckpointWriterTest::fail, () -> {});
+      }
+      writer.settle();
+    }
+    assertThat(warnings)
+        .containsExactly(
+            "the checkpoint of iteration 6 could not be written (full); training goes on, the last good one is that of iteration 4",
+            "the checkpoint of iteration 8 could not be written (full); training goes on, the last good one is that of iteration 4");
+  }
+
+  private static void fail() throws IOException {
+    throw new IOException("full");
   }
 
   private static void await(CountDownLatch latch) throws IOException {

@@ -114,7 +114,7 @@ class DamageTest {
     assertThat(said)
         .containsOnlyOnce("damaged: videos/48.mp4: Cannot read shard ")
         .contains("validation accuracy ")
-        .contains("% on 7 videos, without 1 damaged ones (loss ");
+        .contains("% on 7 videos, without 1 damaged one (loss ");
     assertThat(damages("within")).hasSize(1);
     assertThat(damages("within").get(0)).contains("\"path\":\"videos/48.mp4\"");
     List<String> evaluations =

@@ -17,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -131,7 +132,7 @@ class FullDiskIT {
     assertThat(full[1]).as(said).isTrue();
     assertThat(said)
         .containsPattern(
-            "the checkpoint of iteration \\d+ could not be written \\(Cannot write \\S+: No space left on device; the disk is full: free space")
+            "the checkpoint of iteration \\d+ could not be written \\(Cannot write \\S+: No space left on device; the disk is full: free space, then go on with --resume")
         .contains("training goes on, the last good one is ");
     assertThat(names(out)).noneMatch(name -> name.endsWith(".writing"));
     assertThat(out.resolve("model.safetensors")).exists();
@@ -146,21 +147,31 @@ class FullDiskIT {
     Path out = disk.resolve("good");
     boolean[] full = new boolean[1];
     try {
+      List<String> said = new ArrayList<>();
       assertThatExceptionOfType(StorageException.class)
           .isThrownBy(
               () ->
                   train(
                       out,
                       line -> {
+                        said.add(line);
                         if (!full[0] && line.contains("iteration")) {
                           full[0] = true;
                           fill();
                         }
                       },
                       "feed.patience=1"))
-          .withMessageContaining("No space left on device; the disk is full: free space")
+          .withMessageContaining(
+              "No space left on device; the disk is full: free space, then go on with --resume")
           .matches(e -> e.failure() == Failure.NO_SPACE);
-      assertThat(names(out)).noneMatch(name -> name.endsWith(".writing"));
+      assertThat(names(out))
+          .noneMatch(name -> name.endsWith(".writing"))
+          .doesNotContain("model.json", "model.safetensors", "SHA256SUMS");
+      assertThat(said)
+          .filteredOn(line -> line.contains("the model could not be written"))
+          .singleElement()
+          .asString()
+          .contains("No space left on device", "; it is tried again for 1 seconds (feed.patience)");
     } finally {
       Files.deleteIfExists(disk.resolve("filler"));
     }
