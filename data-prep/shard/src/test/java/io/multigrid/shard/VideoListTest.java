@@ -138,7 +138,7 @@ class VideoListTest {
     refused(
         "{\"split\":\"train\",\"offsets\":[1,1,1],\"frames\":[1,1,1]}", "without path or split");
     refused("[1]", "found START_ARRAY where a video begins");
-    refused(line.substring(0, 30), "Unexpected end-of-input");
+    refused(line.substring(0, 30), "line 1, column 31: the text ends in the middle");
   }
 
   private void refused(String text, String why) throws IOException {
