@@ -3,6 +3,7 @@ package io.multigrid.prep.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multigrid.config.ConfigurationException;
 import io.multigrid.prep.HdfsCluster;
 import io.multigrid.prep.PrepFixture;
 import io.multigrid.prep.catalogue.Catalogue;
@@ -137,10 +138,10 @@ class HdfsPrepIT {
               new org.apache.hadoop.fs.Path("/closed"), new FsPermission((short) 0755));
         });
     assertThatThrownBy(() -> local(out).execute())
-        .isInstanceOf(StorageException.class)
-        .hasMessageContaining("Cannot write " + out)
-        .hasMessageContaining("Permission denied")
-        .hasMessageContaining("grant this user the right");
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("--out = " + out + ": the user ")
+        .hasMessageContaining(" may not write into the folder " + out)
+        .hasMessageContaining("hdfs dfs -chmod");
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsAction;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.security.UserGroupInformation;
 
 /** Whether results can go where they are wanted, asked before anything is computed. */
 public final class OutputFolder {
@@ -45,7 +46,7 @@ public final class OutputFolder {
             option,
             folder,
             "the user %s may not write into the folder %s"
-                .formatted(System.getProperty("user.name"), at),
+                .formatted(UserGroupInformation.getCurrentUser().getShortUserName(), at),
             "grant that right (chmod, chown; hdfs dfs -chmod), or give another folder");
       }
       return;
