@@ -36,7 +36,8 @@ final class Heartbeat implements AutoCloseable {
     pulse = Pulse.every(EVERY, "prep-heartbeat", this::beat);
   }
 
-  private void beat() throws IOException {
+  /** The pulse and a preparation that is about to commit may want to at once. */
+  private synchronized void beat() throws IOException {
     Storage.write(files, file, WORDS);
   }
 

@@ -150,8 +150,7 @@ public final class PrepJob {
   }
 
   private List<SameFiles> sameContent(List<CatalogueEntry> entries, SourceTable sources) {
-    List<SameFiles> same =
-        new SameContent(spark, root, settings.storagePatience()).find(entries, sources);
+    List<SameFiles> same = new SameContent(spark, root).find(entries, sources);
     if (settings.refuseSameContent()) {
       SameContent.refuse(root, same);
     }

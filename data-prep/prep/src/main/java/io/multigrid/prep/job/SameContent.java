@@ -7,7 +7,6 @@ import io.multigrid.prep.decode.LocalCopy;
 import io.multigrid.prep.report.SameFiles;
 import io.multigrid.shard.Split;
 import io.multigrid.shard.storage.HadoopSettings;
-import io.multigrid.shard.storage.Patience;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.shard.storage.StorageInput;
 import java.io.IOException;
@@ -39,15 +38,10 @@ public final class SameContent {
 
   private final JavaSparkContext spark;
   private final String root;
-  private final Patience patience;
 
-  /**
-   * @param patience with storage that does not answer
-   */
-  SameContent(JavaSparkContext spark, String root, Patience patience) {
+  SameContent(JavaSparkContext spark, String root) {
     this.spark = spark;
     this.root = root;
-    this.patience = patience;
   }
 
   private record Candidate(CatalogueEntry entry, long bytes) implements Serializable {}
@@ -141,7 +135,6 @@ public final class SameContent {
 
   private int[] read(List<Candidate> candidates) {
     String from = root;
-    Patience each = patience;
     HadoopSettings hadoop = HadoopSettings.of(spark.hadoopConfiguration());
     spark.setJobGroup("prep", "compare " + candidates.size() + " files of equal length", false);
     try {
@@ -151,7 +144,7 @@ public final class SameContent {
               part -> {
                 Configuration configuration = hadoop.configuration();
                 IntStream.Builder crcs = IntStream.builder();
-                part.forEachRemaining(one -> crcs.add(crc(from, one, configuration, each)));
+                part.forEachRemaining(one -> crcs.add(crc(from, one, configuration)));
                 return List.of(crcs.build().toArray()).iterator();
               })
           .collect()
@@ -164,12 +157,11 @@ public final class SameContent {
   }
 
   /** A file that cannot be read is told of when it is to be decoded. */
-  private static int crc(
-      String root, Candidate candidate, Configuration hadoop, Patience patience) {
+  private static int crc(String root, Candidate candidate, Configuration hadoop) {
     Path file = LocalCopy.source(root, candidate.entry());
     try {
       FileSystem files = file.getFileSystem(hadoop);
-      return patience.of(() -> crc(files, file, candidate.bytes()));
+      return crc(files, file, candidate.bytes());
     } catch (IOException e) {
       return UNREADABLE;
     }

@@ -59,11 +59,12 @@ public final class OutputFolder {
         List.of(new Problem("command line", option, folder.toString(), limit, remedy)));
   }
 
+  /** Where this user may not look, what is above says why: a file, or a folder that is closed. */
   private static Optional<FileStatus> status(FileSystem files, Path at) throws StorageException {
     try {
       return Optional.of(Storage.status(files, at));
     } catch (StorageException e) {
-      if (e.failure() != Failure.MISSING) {
+      if (e.failure() != Failure.MISSING && e.failure() != Failure.REFUSED) {
         throw e;
       }
       return Optional.empty();

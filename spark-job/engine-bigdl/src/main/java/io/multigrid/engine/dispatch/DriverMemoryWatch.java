@@ -35,9 +35,18 @@ final class DriverMemoryWatch implements UncaughtExceptionHandler, AutoCloseable
   @Override
   public void uncaughtException(Thread thread, Throwable thrown) {
     if (thrown instanceof OutOfMemoryError && told == null) {
-      told = OutOfMemory.ofDriver(thread, thrown);
-      end.run();
+      try { // which needs memory, too
+        told = OutOfMemory.ofDriver(thread, thrown);
+        end.run();
+      } finally {
+        handOn(thread, thrown);
+      }
+    } else {
+      handOn(thread, thrown);
     }
+  }
+
+  private void handOn(Thread thread, Throwable thrown) {
     if (before != null) {
       before.uncaughtException(thread, thrown);
     } else if (!(thrown instanceof OutOfMemoryError)) {

@@ -44,9 +44,10 @@ public final class CheckpointWriter implements AutoCloseable {
   /**
    * @param lastGood iterations of the newest checkpoint that is whole
    * @param warn told of checkpoints that could not be written
+   * @param patience that their storage is met with
    */
-  public CheckpointWriter(OptionalLong lastGood, Consumer<String> warn) {
-    this(lastGood, warn, LIMIT);
+  public CheckpointWriter(OptionalLong lastGood, Consumer<String> warn, Patience patience) {
+    this(lastGood, warn, LIMIT.plus(patience.time()));
   }
 
   /**
@@ -128,6 +129,8 @@ public final class CheckpointWriter implements AutoCloseable {
       return false;
     } catch (TimeoutException e) {
       hangs = true;
+      // What closes the run may hang in the same storage, before the exception is told.
+      warn.accept("the checkpoint of iteration " + writing + " hangs in storage; training stops");
       throw new StoppedException(
           "the checkpoint of iteration %s has been under way for more than %s seconds: storage neither takes it nor says why; training stops here%s; look at the storage of --out, then go on with --resume"
               .formatted(
@@ -149,7 +152,7 @@ public final class CheckpointWriter implements AutoCloseable {
       return;
     }
     try {
-      if (!thread.awaitTermination(10, TimeUnit.MINUTES)) {
+      if (!thread.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
         thread.shutdownNow();
       }
     } catch (InterruptedException e) {

@@ -17,12 +17,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** A folder of files with their SHA-256, in the form that {@code sha256sum -c SHA256SUMS} reads. */
 final class Sums {
+  private static final Pattern LINE = Pattern.compile("([0-9a-fA-F]{64}) [ *](\\S.*?)\\r?");
   private static final String FILE = "SHA256SUMS";
 
   private final FileSystem files;
@@ -103,7 +107,8 @@ final class Sums {
     }
     Sums sums = new Sums(files, folder);
     boolean whole = sums.parse(Storage.text(files, list));
-    if (own && !(whole && sums.sums.containsKey(ModelFile.NAME))) {
+    boolean ours = own && Storage.exists(files, new Path(folder, ModelCard.NAME));
+    if (ours && !(whole && sums.sums.containsKey(ModelFile.NAME))) {
       throw unusable(model, FILE + " beside it is cut off");
     }
     for (String name : own ? List.of(ModelCard.NAME, ModelFile.NAME) : List.of(model.getName())) {
@@ -136,12 +141,15 @@ final class Sums {
             .formatted(model, why));
   }
 
-  /** Whether every line is one of a list of sums, and there is one. */
+  /**
+   * Whether every line is one of a list of sums, as {@code sha256sum} writes it, and there is one.
+   */
   private boolean parse(String text) {
     boolean whole = !text.isEmpty();
     for (String line : text.split("\n")) {
-      if (line.matches("[0-9a-f]{64}  \\S+")) {
-        sums.put(line.substring(66), line.substring(0, 64));
+      Matcher sum = LINE.matcher(line);
+      if (sum.matches()) {
+        sums.put(sum.group(2), sum.group(1).toLowerCase(Locale.ROOT));
       } else {
         whole = false;
       }

@@ -90,9 +90,16 @@ public final class RoomWatch implements AutoCloseable {
     }
   }
 
-  /** Executors may go between jobs, where Spark allocates them as they are needed. */
+  /**
+   * Executors may go between jobs, where Spark allocates them as they are needed. What Spark does
+   * not answer, it is asked again.
+   */
   private boolean waits() {
-    return jobs.getActiveJobIds().length > 0 && spark.getExecutorMemoryStatus().size() <= 1;
+    try {
+      return jobs.getActiveJobIds().length > 0 && spark.getExecutorMemoryStatus().size() <= 1;
+    } catch (RuntimeException e) {
+      return false;
+    }
   }
 
   @Override

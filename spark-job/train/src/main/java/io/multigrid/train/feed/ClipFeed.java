@@ -68,7 +68,12 @@ public final class ClipFeed implements AutoCloseable {
    * @param workers whose clips are made: whole groups of those that share batch normalisation
    */
   public ClipFeed(Plan plan, Dataset data, Configuration hadoop, WorkerRange workers, Ahead ahead) {
-    this(plan, data, hadoop, workers, ahead, ahead.patience().time().plus(HANGING));
+    this(plan, data, hadoop, workers, ahead, limit(ahead.patience()));
+  }
+
+  /** How long a clip may take. */
+  public static Duration limit(Patience patience) {
+    return patience.time().plus(HANGING);
   }
 
   /**

@@ -18,6 +18,7 @@ import io.multigrid.train.feed.ClipFeed;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,7 @@ public record TrainReplicas(
     String device,
     int threads)
     implements ReplicaFactory {
+  private static final Duration SLACK = Duration.ofMinutes(5);
 
   /** Training by a plan, from a state on. */
   public static EngineJob job(
@@ -55,7 +57,14 @@ public record TrainReplicas(
         new EngineOptions(
             Compression.of(train.engine().compression()),
             train.engine().patience(),
-            train.engine().iterationLimit()));
+            iterationLimit(train)));
+  }
+
+  /** An executor that waits for clips as long as it may is not stuck in its iteration. */
+  private static Duration iterationLimit(TrainSettings train) {
+    Duration limit = train.engine().iterationLimit();
+    Duration clips = ClipFeed.limit(train.ahead().patience()).plus(SLACK);
+    return limit.compareTo(clips) > 0 ? limit : clips;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.multigrid.train.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multigrid.shard.JsonFault;
 import io.multigrid.shard.storage.Storage;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,7 +24,9 @@ final class RunReader {
     try (BufferedReader in =
         new BufferedReader(
             new InputStreamReader(Storage.open(files, metrics), StandardCharsets.UTF_8))) {
+      int number = 0;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
+        number++;
         JsonNode event;
         try {
           event = JSON.readTree(line);
@@ -31,7 +34,8 @@ final class RunReader {
           if (in.readLine() == null) {
             break;
           }
-          throw new IOException(metrics + ": not JSON: " + line, e);
+          throw new IOException(
+              "%s: line %s is not JSON: %s".formatted(metrics, number, JsonFault.text(e)), e);
         }
         switch (event.path("event").asText()) {
           case "iteration" -> run.add(Step.of(event));

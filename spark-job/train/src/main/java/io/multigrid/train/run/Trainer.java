@@ -111,7 +111,11 @@ public final class Trainer {
       folder.writeSettings(settings.recorded().hocon());
       Result result = result(job, from);
       folder.ownership().check();
-      last.write(result);
+      try {
+        last.write(result);
+      } catch (StorageException e) {
+        throw e.again("go on with --resume");
+      }
       return result;
     }
   }

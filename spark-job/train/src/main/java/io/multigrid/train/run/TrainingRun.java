@@ -55,7 +55,9 @@ record TrainingRun(Job job) {
     boolean evaluated = start.flatMap(Checkpoints.Restored::score).isPresent();
     job.progress().resume(iteration);
     try (Metrics metrics = metrics(from, evaluated && iteration < job.plan().iterations());
-        CheckpointWriter writer = new CheckpointWriter(lastGood(from), job.progress()::message);
+        CheckpointWriter writer =
+            new CheckpointWriter(
+                lastGood(from), job.progress()::message, job.train().ahead().patience());
         TrainingSource source = new TrainingSource();
         Engine engine = engine(state(start))) {
       Saving saving = new Saving(job, writer, iteration);

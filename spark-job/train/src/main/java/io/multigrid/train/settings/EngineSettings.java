@@ -58,7 +58,7 @@ public record EngineSettings(
         engine.text("device"),
         engine.text("compression"),
         engine.duration("patience"),
-        engine.duration("iteration-limit"),
+        engine.positiveDuration("iteration-limit"),
         engine.natural("restarts"));
   }
 }

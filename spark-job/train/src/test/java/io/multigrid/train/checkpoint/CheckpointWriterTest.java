@@ -3,6 +3,7 @@ package io.multigrid.train.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multigrid.shard.storage.Patience;
 import io.multigrid.train.StoppedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,8 +21,9 @@ class CheckpointWriterTest {
   @Timeout(60)
   void aCheckpointThatHangsInStorageIsNotWaitedForForEver() {
     CountDownLatch never = new CountDownLatch(1);
+    List<String> warnings = new CopyOnWriteArrayList<>();
     try (CheckpointWriter writer =
-        new CheckpointWriter(OptionalLong.of(4), warning -> {}, Duration.ofMillis(1))) {
+        new CheckpointWriter(OptionalLong.of(4), warnings::add, Duration.ofMillis(1))) {
       writer.submit(6, () -> await(never), () -> {});
       assertThatThrownBy(() -> writer.submit(8, () -> {}, () -> {}))
           .isInstanceOf(StoppedException.class)
@@ -29,13 +31,17 @@ class CheckpointWriterTest {
               "the checkpoint of iteration 6 has been under way for more than 0 seconds: storage neither takes it nor"
                   + " says why; training stops here, the last good one is that of iteration 4; look at the storage of"
                   + " --out, then go on with --resume");
+      assertThat(warnings)
+          .as("said at once, as closing may hang too")
+          .containsExactly("the checkpoint of iteration 6 hangs in storage; training stops");
     }
   }
 
   @Test
   void aCheckpointThatFailsTwiceIsToldOnce() {
     List<String> warnings = new CopyOnWriteArrayList<>();
-    try (CheckpointWriter writer = new CheckpointWriter(OptionalLong.of(4), warnings::add)) {
+    try (CheckpointWriter writer =
+        new CheckpointWriter(OptionalLong.of(4), warnings::add, Patience.NONE)) {
       for (long iteration : new long[] {6, 6, 8}) {
         writer.submit(iteration, CheckpointWriterTest::fail, () -> {});
       }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +102,30 @@ class ModelSumsTest {
       Files.writeString(sums, cut);
       assertThatThrownBy(this::read).hasMessageContaining("SHA256SUMS beside it is cut off");
     }
+  }
+
+  /** Weights from elsewhere, with a list of sums as others write it, or of other files. */
+  @Test
+  void sumsThatOthersWroteAreUnderstood() throws IOException {
+    Configuration hadoop = new Configuration();
+    InitialWeights initial =
+        new InitialWeights(new InitialSettings(Optional.of(model.toString()), false));
+    Path sums = folder.resolve("SHA256SUMS");
+    String sum = Files.readAllLines(sums).get(1).substring(0, 64);
+    Files.delete(folder.resolve(ModelCard.NAME));
+    for (String line :
+        new String[] {
+          sum + " *model.safetensors\r\n",
+          sum.toUpperCase(Locale.ROOT) + "  model.safetensors",
+          "# made by hand\n" + sum + "  other file.bin\n"
+        }) {
+      Files.writeString(sums, line);
+      assertThat(initial.state(RECIPE, hadoop, note -> {})).isNotNull();
+    }
+    Files.writeString(sums, sum.replace(sum.charAt(0), 'f') + " *model.safetensors\r\n");
+    flip();
+    assertThatThrownBy(() -> initial.state(RECIPE, hadoop, note -> {}))
+        .hasMessageContaining("is damaged: model.safetensors has SHA-256 ");
   }
 
   @Test

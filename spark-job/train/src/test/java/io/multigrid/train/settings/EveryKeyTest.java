@@ -198,6 +198,7 @@ class EveryKeyTest {
             "engine.executors=0",
             "engine.device=gpu1",
             "engine.patience=-1",
+            "engine.iteration-limit=0",
             "checkpoint.every-minutes=-5",
             "feed.prefetch=0",
             "evaluate.crop=300",
@@ -210,11 +211,20 @@ class EveryKeyTest {
             "--set: multigrid.engine.executors = 0: must be at least 1; give a positive number",
             "--set: multigrid.engine.device = \"gpu1\": must be cpu, cuda:0 (or another number),",
             "--set: multigrid.engine.patience = -1: must not be negative; give 0 or more",
+            "--set: multigrid.engine.iteration-limit = 0: must be above 0",
             "--set: multigrid.checkpoint.every-minutes = -5: must not be negative",
             "--set: multigrid.feed.prefetch = 0: must be at least 1",
             "--set: multigrid.evaluate.crop = 300: must be at most evaluate.short-side = 256",
             "must be one of train, validation, test; choose one of them",
             "--set: multigrid.divergence.factor = -1: must not be negative");
+  }
+
+  @Test
+  void problemsOfTheRecipeDoNotHideThoseOfTheRun() {
+    List<String> sets = List.of("solver.learning-rate=-1", "engine.executors=0");
+    assertThatThrownBy(() -> RunSettings.from(Settings.load(Optional.empty(), sets)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll("solver.learning-rate = -1", "engine.executors = 0");
   }
 
   private static Map<String, String> others() {
