@@ -12,6 +12,7 @@ import io.multigrid.train.quickstart.QuickstartVideos;
 import io.multigrid.train.report.Reports;
 import io.multigrid.train.settings.ComparedSettings;
 import io.multigrid.train.settings.QuickstartSettings;
+import io.multigrid.train.settings.RunSettings;
 import io.multigrid.train.settings.TrainSettings;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -41,6 +42,7 @@ final class QuickstartCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Settings settings =
         options.file == null ? Settings.recipe("quickstart", options.sets) : options.load();
+    TrainSettings train = RunSettings.from(Classes.assumed(settings)).train();
     PrepSettings prep = PrepSettings.from(settings);
     QuickstartSettings shown = QuickstartSettings.from(settings);
     Path folder = out.toAbsolutePath().normalize();
@@ -54,7 +56,7 @@ final class QuickstartCommand implements Callable<Integer> {
             shown.validationVideos(),
             settings.longInteger("seed"),
             cores);
-    try (JavaSparkContext spark = Sparks.forTraining("quickstart", TrainSettings.from(settings))) {
+    try (JavaSparkContext spark = Sparks.forTraining("quickstart", train)) {
       String data = folder.resolve("data").toString();
       System.err.println("preparing " + count + " videos into " + data);
       Catalogue catalogue =
