@@ -52,7 +52,7 @@ final class RecipeReader {
           .section("solver", problems)
           .problem(
               "epochs",
-              "times cycles.epoch-factor = %s, must be at most %d epochs"
+              "times cycles.epoch-factor = %s, must be at most %s epochs"
                   .formatted(factor, MOST_EPOCHS),
               "train for fewer");
     }
