@@ -29,21 +29,36 @@ class PulseTest {
   }
 
   @Test
-  void noBeatIsUnderWayWhenItIsClosed() throws Exception {
+  void whoClosesItWaitsForTheBeatThatIsUnderWay() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
-    AtomicInteger underWay = new AtomicInteger();
+    CountDownLatch held = new CountDownLatch(1);
+    AtomicInteger over = new AtomicInteger();
     Pulse pulse =
         Pulse.every(
             SOON,
             "test",
             () -> {
-              underWay.incrementAndGet();
               begun.countDown();
-              Thread.yield();
-              underWay.decrementAndGet();
+              awaitQuietly(held);
+              over.incrementAndGet();
             });
     begun.await();
-    pulse.close();
-    assertThat(underWay).hasValue(0);
+    Thread closing = new Thread(pulse::close);
+    closing.start();
+    while (closing.getState() != Thread.State.TIMED_WAITING && closing.isAlive()) {
+      Thread.onSpinWait();
+    }
+    assertThat(closing.isAlive()).as("close waits").isTrue();
+    held.countDown();
+    closing.join();
+    assertThat(over).hasValue(1);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
