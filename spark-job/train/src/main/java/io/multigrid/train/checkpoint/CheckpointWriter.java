@@ -1,6 +1,7 @@
 package io.multigrid.train.checkpoint;
 
 import io.multigrid.shard.storage.Patience;
+import io.multigrid.shard.storage.StorageException;
 import io.multigrid.train.StoppedException;
 import java.io.IOException;
 import java.time.Duration;
@@ -96,13 +97,19 @@ public final class CheckpointWriter implements AutoCloseable {
                     "the checkpoint of iteration %s could not be written (%s); training goes on, the last good one is %s"
                         .formatted(
                             iteration,
-                            e.getMessage(),
+                            told(e),
                             lastGood.isPresent()
                                 ? "that of iteration " + lastGood.getAsLong()
                                 : "none"));
               }
             },
             thread);
+  }
+
+  private static String told(IOException e) {
+    return e instanceof StorageException storage
+        ? storage.again("go on with --resume").getMessage()
+        : e.getMessage();
   }
 
   private void prune(Patience.Action prune) {
