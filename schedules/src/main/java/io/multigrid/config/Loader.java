@@ -101,46 +101,40 @@ final class Loader {
   /** Why a file cannot hold settings, before its bytes come into a message. */
   private static Optional<Problem> unreadable(Path file) {
     if (!Files.exists(file)) {
-      return Optional.of(
-          new Problem(file.toString(), "--conf", "", "there is no such file", "check the path"));
+      return refused(file, "there is no such file", "check the path");
     }
     if (Files.isDirectory(file)) {
-      return Optional.of(
-          new Problem(
-              file.toString(),
-              "--conf",
-              "",
-              "is a folder, and must be a file of settings (HOCON)",
-              "name a file in it, such as " + file.resolve("recipe.conf")));
+      return refused(
+          file,
+          "is a folder, and must be a file of settings (HOCON)",
+          "name a file in it, such as " + file.resolve("recipe.conf"));
     }
     if (!Files.isRegularFile(file)) { // a pipe's text can be read once only
-      return Optional.of(
-          new Problem(
-              file.toString(), "--conf", "", "is no regular file", "write the settings to a file"));
+      return refused(file, "is no regular file", "write the settings to a file");
     }
     try (Reader text = Files.newBufferedReader(file)) {
       for (int c = text.read(); c >= 0; c = text.read()) {
         if (Character.isISOControl(c) && !Character.isWhitespace(c)) {
-          return Optional.of(noText(file));
+          return noText(file);
         }
       }
       return Optional.empty();
     } catch (CharacterCodingException e) {
-      return Optional.of(noText(file));
+      return noText(file);
     } catch (IOException e) {
-      return Optional.of(
-          new Problem(
-              file.toString(), "--conf", "", "cannot be read: " + e, "check who may read it"));
+      return refused(file, "cannot be read: " + e, "check who may read it");
     }
   }
 
-  private static Problem noText(Path file) {
-    return new Problem(
-        file.toString(),
-        "--conf",
-        "",
+  private static Optional<Problem> noText(Path file) {
+    return refused(
+        file,
         "is no text in UTF-8, and must be a file of settings (HOCON)",
         "check the path; videos and data sets have options of their own");
+  }
+
+  private static Optional<Problem> refused(Path file, String limit, String remedy) {
+    return Optional.of(new Problem(file.toString(), "--conf", "", limit, remedy));
   }
 
   private Config parseSet(String set) {

@@ -105,7 +105,7 @@ public record PrepSettings(
   }
 
   Patience storagePatience() {
-    return new Patience(patience.toNanos() / 1e9);
+    return Patience.lasting(patience);
   }
 
   double timeLimitSeconds() {

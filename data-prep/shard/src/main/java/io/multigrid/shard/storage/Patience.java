@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.FSError;
 
 /**
@@ -29,13 +30,17 @@ public record Patience(double seconds) implements Serializable {
     void run() throws IOException;
   }
 
+  public static Patience lasting(Duration time) {
+    return new Patience(time.toNanos() / 1e9);
+  }
+
   /** The same as a length of time. */
   public Duration time() {
     return Duration.ofNanos((long) (seconds * 1e9));
   }
 
   public <T> T of(Attempt<T> attempt) throws IOException {
-    return of(attempt, () -> {});
+    return of(attempt, failure -> {});
   }
 
   /** Does it, again if need be. */
@@ -48,9 +53,9 @@ public record Patience(double seconds) implements Serializable {
   }
 
   /**
-   * @param afterFailure before it is tried again
+   * @param failed told of every failure after which it is tried again; what it throws ends that
    */
-  public <T> T of(Attempt<T> attempt, Runnable afterFailure) throws IOException {
+  public <T> T of(Attempt<T> attempt, Consumer<IOException> failed) throws IOException {
     long deadline = System.nanoTime() + time().toNanos();
     for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
       IOException failure;
@@ -64,7 +69,7 @@ public record Patience(double seconds) implements Serializable {
       if (!Failure.of(failure).mayPass() || System.nanoTime() >= deadline) {
         throw failure;
       }
-      afterFailure.run();
+      failed.accept(failure);
       pause(pause);
     }
   }

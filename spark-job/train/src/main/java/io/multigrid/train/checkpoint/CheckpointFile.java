@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.multigrid.shard.JsonFault;
 import io.multigrid.train.DataException;
 import java.io.IOException;
 
@@ -48,7 +49,7 @@ final class CheckpointFile {
           JSON.treeToValue(file, Checkpoint.Reached.class),
           JSON.treeToValue(file, Checkpoint.Subject.class));
     } catch (JsonProcessingException e) {
-      throw new DataException(where + ": not of this program: " + e.getOriginalMessage(), e);
+      throw new DataException(where + ": not of this program: " + JsonFault.text(e), e);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.multigrid.models.SafeTensors;
 import io.multigrid.shard.storage.Storage;
 import io.multigrid.shard.storage.StorageException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -23,9 +24,7 @@ public record FinishedModel(FileSystem files, Path folder) {
     Sums.forget(files, folder);
     Sums sums = new Sums(files, folder);
     try {
-      sums.replace(
-          ModelCard.NAME,
-          out -> out.write(described.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+      sums.replace(ModelCard.NAME, out -> out.write(described.getBytes(StandardCharsets.UTF_8)));
       sums.replace(ModelFile.NAME, model::write);
     } catch (IOException e) {
       abandon(e);

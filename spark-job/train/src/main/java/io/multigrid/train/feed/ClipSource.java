@@ -38,7 +38,8 @@ final class ClipSource implements AutoCloseable {
     try {
       return Optional.of(
           patience.of(
-              () -> readers.get(grid).read(Split.TRAIN, video, wanted), () -> readers.drop(grid)));
+              () -> readers.get(grid).read(Split.TRAIN, video, wanted),
+              failure -> readers.drop(grid)));
     } catch (IOException | ShardException e) {
       if (Failure.of(e) != Failure.DAMAGED) {
         throw e;

@@ -146,7 +146,8 @@ public final class EvaluationClips implements AutoCloseable {
     for (int time = 0; time < views.times(); time++) {
       int[] wanted = sampler.evaluationFrames(views.rule(), entry, time, views.times());
       Frames source =
-          patience.of(() -> readers.get(grid).read(split, video, wanted), () -> readers.drop(grid));
+          patience.of(
+              () -> readers.get(grid).read(split, video, wanted), failure -> readers.drop(grid));
       Scaled scaled =
           Scaled.to(new Scaled.Size(source.width(), source.height()), views.shortSide());
       for (int position = 0; position < views.positions(); position++) {

@@ -92,18 +92,12 @@ record RunFolder(
    */
   void writeModel(ModelCard card, SafeTensors values, Consumer<IOException> failed)
       throws IOException {
-    IOException[] last = new IOException[1];
     patience.of(
         () -> {
-          try {
-            model().write(card, values);
-          } catch (IOException e) {
-            last[0] = e;
-            throw e;
-          }
+          model().write(card, values);
           return null;
         },
-        () -> failed.accept(last[0]));
+        failed);
   }
 
   /** Forgets an earlier run. */

@@ -28,6 +28,6 @@ public record FeedSettings(int threads, int prefetch, double maxDamaged, Duratio
 
   /** How a feed works ahead. */
   ClipFeed.Ahead ahead() {
-    return new ClipFeed.Ahead(threads, prefetch, new Patience(patience.toNanos() / 1e9));
+    return new ClipFeed.Ahead(threads, prefetch, Patience.lasting(patience));
   }
 }
