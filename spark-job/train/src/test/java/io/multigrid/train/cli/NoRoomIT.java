@@ -7,6 +7,7 @@ import io.multigrid.engine.dispatch.StandaloneCluster;
 import io.multigrid.models.Network;
 import io.multigrid.models.SafeTensors;
 import io.multigrid.schedules.Recipe;
+import io.multigrid.train.SystemProperties;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.checkpoint.Layout;
 import io.multigrid.train.checkpoint.ModelFile;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ class NoRoomIT {
   private static volatile String group;
 
   @TempDir Path folder;
-  private final List<String> set = new ArrayList<>();
+  private SystemProperties properties;
 
   /** Ends the worker as soon as a task of a group of jobs runs. */
   public static final class Killer extends SparkListener {
@@ -65,16 +65,12 @@ class NoRoomIT {
     Map<String, String> spark = new HashMap<>(cluster.options(1));
     spark.put("spark.executor.memory", "1g");
     spark.put("spark.extraListeners", Killer.class.getName());
-    spark.forEach(
-        (key, value) -> {
-          set.add(key);
-          System.setProperty(key, value);
-        });
+    properties = new SystemProperties(spark);
   }
 
   @AfterEach
   void stop() {
-    set.forEach(System::clearProperty);
+    properties.close();
     cluster.close();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multigrid.config.Settings;
 import io.multigrid.shard.Dataset;
+import io.multigrid.train.SystemProperties;
 import io.multigrid.train.TinyData;
 import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.run.Trainer;
@@ -16,7 +17,6 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -58,24 +58,17 @@ class TrainingSourceTest {
   private static final Pattern SCRAPED =
       Pattern.compile("metrics_training_driver_multigrid_(\\w+)_Value\\{type=\"gauges\"} (\\S+)");
 
-  private static final Map<String, String> BEFORE = new HashMap<>();
+  private SystemProperties properties;
   @TempDir Path folder;
 
   @BeforeEach
   void configure() {
-    SPARK.forEach((key, value) -> BEFORE.put(key, System.setProperty(key, value)));
+    properties = new SystemProperties(SPARK);
   }
 
   @AfterEach
   void restore() {
-    BEFORE.forEach(
-        (key, value) -> {
-          if (value == null) {
-            System.clearProperty(key);
-          } else {
-            System.setProperty(key, value);
-          }
-        });
+    properties.close();
   }
 
   @Test
