@@ -33,12 +33,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>Float64 must be their float64: logits to 1e-6 and recorded float32 states to what float32 was
  * from float64 there. Float32 has ten times that distance, since another order of summation is as
- * good as theirs. The order depends on the number of threads: with one or four, one unit of the
- * plain SlowFast changes its sign in the second step and the weights end 1.7e-5 away; with two, as
- * here, none does. In float64 no order matters.
+ * good as theirs, and {@link #TURNED_UNIT} more from the second step on: where a unit of the plain
+ * SlowFast lies within rounding of zero, the order decides whether its ReLU lets it through, which
+ * moves the next weights by 1.7e-5 and logits by 6e-5. The order depends on the processor's vector
+ * instructions and on the number of threads. In float64 no order matters.
  */
 class ParityTest {
   private static final double EXACT = 1e-6;
+  private static final double ORDER = 10; // of the reference's own rounding
+  private static final double TURNED_UNIT = 1e-4;
   private static final String DEVICE = System.getProperty("parity.device", "cpu");
 
   @BeforeAll
@@ -76,25 +79,32 @@ class ParityTest {
       String suffix = exact ? ".f64" : "";
       float[] logits = evaluate(network, io);
       assertThat(Golden.gap(logits, io.get("eval_logits" + suffix).values()))
-          .isLessThan(exact ? EXACT : 10 * golden.rounding("eval_logits") + EXACT);
+          .isLessThan(exact ? EXACT : ORDER * golden.rounding("eval_logits") + EXACT);
       assertThat(Golden.gap(scores(network, io), io.get("eval_out" + suffix).values()))
-          .isLessThan(exact ? EXACT : 10 * golden.rounding("eval_out") + EXACT);
+          .isLessThan(exact ? EXACT : ORDER * golden.rounding("eval_out") + EXACT);
       split(network, golden, state);
       for (int step = 0; step < 3; step++) {
         network.zeroGradients();
         Network.Trained trained = train(network, io, step);
         String name = step == 0 ? "train_logits0" : "train_logits" + step + "_lr" + rate;
+        double turned = step == 0 ? 0 : TURNED_UNIT;
         assertThat(Golden.gap(trained.logits(), io.get(name + suffix).values()))
             .as(name)
-            .isLessThan(exact ? EXACT : 10 * golden.rounding(name) + EXACT);
+            .isLessThan(exact ? EXACT : ORDER * golden.rounding(name) + turned + EXACT);
         double loss = golden.values().get("loss_lr" + rate + suffix).get(step).asDouble();
         assertThat(trained.result().lossMean())
-            .isCloseTo(loss, within(exact ? EXACT : 10 * golden.rounding(name) + EXACT));
+            .isCloseTo(
+                loss, within(exact ? EXACT : ORDER * golden.rounding(name) + turned + EXACT));
         if (step == 0) {
           gradients(network, golden, type);
         }
         step(network, momentum, golden, rate);
-        state(network, golden, "after" + (step + 1) + "_lr" + rate, exact ? 1.5 : 10);
+        state(
+            network,
+            golden,
+            "after" + (step + 1) + "_lr" + rate,
+            exact ? 1.5 : ORDER,
+            exact ? 0 : turned);
       }
     }
   }
@@ -121,7 +131,7 @@ class ParityTest {
     network.gradients(gradient);
     float[] expected = weights(network, golden.tensors("grads_step0"));
     double rounding = golden.rounding("grads", "global_rel_l2");
-    assertThat(Golden.distance(gradient, expected)).isLessThan((exact ? 1.01 : 10) * rounding);
+    assertThat(Golden.distance(gradient, expected)).isLessThan((exact ? 1.01 : ORDER) * rounding);
     double total = golden.values().get("total_grad_norm_step0").asDouble();
     JsonNode norms = golden.values().get("grad_norms_step0.f64");
     int at = 0;
@@ -136,7 +146,7 @@ class ParityTest {
         assertThat(norm(found)).as(info.name()).isCloseTo(norm, within(1e-6 * norm + 1e-12));
       } else {
         double worst = golden.rounding("grads", "worst_tensor_rel_l2");
-        double tolerance = 10 * worst * norm(one) + 1e-6 * total;
+        double tolerance = ORDER * worst * norm(one) + 1e-6 * total;
         for (int k = 0; k < one.length; k++) {
           one[k] -= found[k];
         }
@@ -153,14 +163,15 @@ class ParityTest {
     return Math.sqrt(sum);
   }
 
-  private static void state(Network network, ParityCase golden, String name, double factor)
+  private static void state(
+      Network network, ParityCase golden, String name, double factor, double more)
       throws IOException {
     if (!golden.has("state_" + name)) {
       return;
     }
     Map<String, SafeTensors.Values> after = golden.tensors("state_" + name);
     String rounding = name.startsWith("after1") ? "after1" : name;
-    double tolerance = factor * golden.rounding(rounding, "global_rel_l2") + 1e-7;
+    double tolerance = factor * golden.rounding(rounding, "global_rel_l2") + more + 1e-7;
     assertThat(Golden.distance(network.weights(), weights(network, after)))
         .as(name)
         .isLessThan(tolerance);
