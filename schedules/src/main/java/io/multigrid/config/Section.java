@@ -146,6 +146,27 @@ public final class Section {
     return fallback;
   }
 
+  /**
+   * Whether there is no problem of keys, or of anything below them, so far: only then are values
+   * compared with each other.
+   */
+  public boolean sound(String... keys) {
+    for (String key : keys) {
+      String path = prefix + key;
+      String full = Settings.ROOT + "." + path;
+      if (!settings.sound(path)
+          || problems.stream().anyMatch(p -> Settings.touches(p.key(), full))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What a message says of another key: its path, and its value if there is no problem of it. */
+  public String named(String key, Object value) {
+    return prefix + key + (sound(key) ? " = " + value : "");
+  }
+
   /** Adds a problem of a key's value. */
   public void problem(String key, String limit, String remedy) {
     problems.add(settings.problem(prefix + key, limit, remedy));

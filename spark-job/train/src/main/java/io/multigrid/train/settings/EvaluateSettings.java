@@ -20,7 +20,7 @@ public record EvaluateSettings(
     Section evaluate = settings.section("evaluate", problems);
     int crop = evaluate.positive("crop");
     int shortSide = evaluate.positive("short-side");
-    if (crop > shortSide) {
+    if (evaluate.sound("crop", "short-side") && crop > shortSide) {
       evaluate.problem(
           "crop",
           "must be at most evaluate.short-side = " + shortSide,
@@ -28,7 +28,9 @@ public record EvaluateSettings(
     }
     EvaluationClips.Pooling pooling = evaluate.choice("pooling", EvaluationClips.Pooling.CLIP);
     int trained = settings.integer("clip.crop");
-    if (pooling == EvaluationClips.Pooling.WINDOWS && crop < trained) {
+    if (settings.section("", problems).sound("clip.crop", "evaluate.crop", "evaluate.pooling")
+        && pooling == EvaluationClips.Pooling.WINDOWS
+        && crop < trained) {
       evaluate.problem(
           "crop",
           "must be at least clip.crop = %s with evaluate.pooling = windows".formatted(trained),
