@@ -42,7 +42,7 @@ class OneRoundTest {
           "--set: seed: must be key=value; add the value",
           "my.conf:3: multigrid.clip.flop: there is no such setting; did you mean multigrid.clip.flip?",
           "my.conf:3: multigrid.clip.frames = \"many\": must be a whole number; the default is 32",
-          "my.conf:7: multigrid.engine.patience = \"soon\": must be seconds, or a duration such as 5 minutes; the default is 300.0",
+          "my.conf:7: multigrid.engine.patience = \"soon\": must be seconds, or a duration such as 5 minutes; the default is 300",
           "my.conf:8: multigrid.prep.codec = []: must be a text; the default is \"h264-8\"",
           "my.conf:2: multigrid.batch = 60: must be a multiple of workers = 8; the next is 64",
           "my.conf:4: multigrid.solver.epochs = 0: must be at least 1; give a positive number",
