@@ -41,7 +41,12 @@ public final class Section {
   }
 
   public int integer(String key) {
-    return settings.integer(prefix + key);
+    long value = longInteger(key);
+    if (value > Integer.MAX_VALUE) {
+      problem(key, "must be at most " + Integer.MAX_VALUE, "give a smaller number");
+      return 1;
+    }
+    return (int) Math.max(value, Integer.MIN_VALUE);
   }
 
   public long longInteger(String key) {
@@ -116,7 +121,11 @@ public final class Section {
   }
 
   public List<Integer> integers(String key) {
-    return settings.integers(prefix + key);
+    List<Double> values = numbers(key);
+    if (values.stream().anyMatch(value -> value > Integer.MAX_VALUE)) {
+      problem(key, "must be at most " + Integer.MAX_VALUE + " each", "give smaller numbers");
+    }
+    return values.stream().map(Double::intValue).toList();
   }
 
   public List<Double> numbers(String key) {

@@ -140,10 +140,6 @@ public final class Settings {
     return config.getIsNull(path) ? Optional.empty() : Optional.of(config.getString(path));
   }
 
-  public List<Integer> integers(String path) {
-    return config.getIntList(path);
-  }
-
   public List<Double> numbers(String path) {
     return config.getDoubleList(path);
   }

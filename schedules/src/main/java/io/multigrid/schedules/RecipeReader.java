@@ -57,9 +57,7 @@ final class RecipeReader {
     if (top.sound("clip.frames", "clip.crop", "cycles.long", "cycles.long-factors")) {
       checkGrids(recipe);
     }
-    if (top.sound(TAKEN)) {
-      refusals.forEach(this::refuse);
-    }
+    refusals.forEach(this::refuse);
     return recipe;
   }
 
@@ -151,7 +149,9 @@ final class RecipeReader {
   }
 
   private void checkClips(Recipe recipe, int frames, int crop) {
-    refusals.addAll(Cost.refusals(recipe.model(), frames, crop));
+    if (top.sound(TAKEN)) {
+      refusals.addAll(Cost.refusals(recipe.model(), frames, crop));
+    }
   }
 
   private void refuse(String refusal) {

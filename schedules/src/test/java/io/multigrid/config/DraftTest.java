@@ -61,6 +61,21 @@ class DraftTest {
         .endsWith(" = 0: must be at least 1; give a positive number");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "workers=99999999999",
+        "clip.crop=1e30",
+        "solver.steps=[0,99999999999]",
+        "model.blocks=[1,1,1,99999999999]"
+      })
+  void aNumberBeyond32BitsHidesNoOtherProblem(String set) {
+    assertThat(problems(Optional.empty(), set, "batch=x", "solver.gamma=0"))
+        .extracting(Problem::key)
+        .containsExactlyInAnyOrder(
+            "multigrid." + set.split("=", 2)[0], "multigrid.batch", "multigrid.solver.gamma");
+  }
+
   @Test
   void besideAFileThatCannotBeReadOnlyValuesOfTheirOwnAreWrong(@TempDir Path folder)
       throws IOException {

@@ -24,7 +24,7 @@ class SettingsTest {
     Settings settings = load("multigrid { workers = 2, solver { steps = [0, 3] } }", "batch=6");
     String rendered = settings.render();
     assertThat(load(rendered).render()).isEqualTo(rendered);
-    assertThat(load(rendered).integers("solver.steps")).containsExactly(0, 3);
+    assertThat(load(rendered).numbers("solver.steps")).containsExactly(0.0, 3.0);
   }
 
   @Test

@@ -27,8 +27,9 @@ public record EvaluateSettings(
           "make the crop smaller or the short side larger");
     }
     EvaluationClips.Pooling pooling = evaluate.choice("pooling", EvaluationClips.Pooling.CLIP);
-    int trained = settings.integer("clip.crop");
-    if (settings.section("", problems).sound("clip.crop", "evaluate.crop", "evaluate.pooling")
+    Section top = settings.section("", problems);
+    int trained = top.integer("clip.crop");
+    if (top.sound("clip.crop", "evaluate.crop", "evaluate.pooling")
         && pooling == EvaluationClips.Pooling.WINDOWS
         && crop < trained) {
       evaluate.problem(
