@@ -13,24 +13,38 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Puts settings together from files, options and defaults; tells all problems at once. */
+/** Puts settings together from files, options and defaults, and collects what is wrong. */
 final class Loader {
   private final List<Problem> problems = new ArrayList<>();
+  private final Set<String> unsound;
   private final Reference reference = Reference.load();
 
-  Settings load(Optional<Path> file, List<String> sets) {
-    return merged(with(sets, file.map(this::parse).orElse(ConfigFactory.empty())));
+  /**
+   * @param unsound paths whose value is known not to be what was meant
+   */
+  Loader(Set<String> unsound) {
+    this.unsound = new HashSet<>(unsound);
   }
 
-  Settings recipe(String name, List<String> sets) {
+  /**
+   * @param base what holds where neither file nor options say anything
+   */
+  Draft load(Optional<Path> file, List<String> sets, Config base) {
+    return merged(
+        with(sets, file.map(this::parse).orElse(ConfigFactory.empty()).withFallback(base)));
+  }
+
+  Draft recipe(String name, List<String> sets) {
     return merged(with(sets, ConfigFactory.parseResources("recipes/" + name + ".conf")));
   }
 
-  Settings option(Config base, String option, String path, String text) {
+  Draft option(Config base, String option, String path, String text) {
     Config given = parse(option, path, text);
     return merged(given.withFallback(base.atPath(Settings.ROOT)));
   }
@@ -43,13 +57,13 @@ final class Loader {
     return all;
   }
 
-  private Settings merged(Config given) {
-    Config merged = reference.config();
+  private Draft merged(Config given) {
+    Config own = ConfigFactory.empty();
     try {
       Config all = given.resolveWith(given.withFallback(ConfigFactory.load("multigrid-none")));
-      Config own = ConfigFactory.empty();
       for (Map.Entry<String, ConfigValue> entry : all.root().entrySet()) {
         if (!entry.getKey().equals(Settings.ROOT)) {
+          unsound.add(entry.getKey());
           problems.add(
               new Problem(
                   Origins.where(entry.getValue().origin()),
@@ -58,12 +72,11 @@ final class Loader {
                   "settings stand under " + Settings.ROOT,
                   "write " + Settings.ROOT + "." + entry.getKey()));
         } else if (entry.getValue() instanceof ConfigObject object) {
-          own = object.toConfig();
+          own = reference.check(object, problems, unsound).toConfig();
         }
       }
-      reference.check(own.root(), problems);
-      merged = own.withFallback(reference.config());
     } catch (ConfigException e) {
+      unsound.add(Settings.EVERYTHING);
       problems.add(
           new Problem(
               Origins.where(e.origin()),
@@ -72,15 +85,14 @@ final class Loader {
               e.getMessage(),
               "give what it refers to a value, or leave the reference out"));
     }
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
-    return new Settings(merged, reference);
+    Config merged = own.withFallback(reference.config());
+    return new Draft(new Settings(merged, reference, Set.copyOf(unsound)), problems);
   }
 
   private Config parse(Path file) {
     Optional<Problem> unreadable = unreadable(file);
     if (unreadable.isPresent()) {
+      unsound.add(Settings.EVERYTHING);
       problems.add(unreadable.get());
       return ConfigFactory.empty();
     }
@@ -91,6 +103,7 @@ final class Loader {
               .setSyntax(ConfigSyntax.CONF)
               .setOriginDescription(file.toString()));
     } catch (ConfigException e) {
+      unsound.add(Settings.EVERYTHING);
       problems.add(
           new Problem(
               Origins.where(e.origin()), "syntax", "", e.getMessage(), "mend the file's HOCON"));
@@ -140,6 +153,7 @@ final class Loader {
   private Config parseSet(String set) {
     int equals = set.indexOf('=');
     if (equals < 1) {
+      unsound.add(relative(set));
       problems.add(
           new Problem(Origins.COMMAND_LINE, set, "", "must be key=value", "add the value"));
       return ConfigFactory.empty();
@@ -148,11 +162,12 @@ final class Loader {
   }
 
   private Config parse(String option, String key, String text) {
-    String path = key.startsWith(Settings.ROOT + ".") ? key : Settings.ROOT + "." + key;
+    String path = Settings.ROOT + "." + relative(key);
     try {
       return ConfigFactory.parseString(
           path + " = " + text, ConfigParseOptions.defaults().setOriginDescription(option));
     } catch (ConfigException e) {
+      unsound.add(relative(key));
       problems.add(
           new Problem(
               option,
@@ -162,5 +177,9 @@ final class Loader {
               "put a text with special characters into double quotes"));
       return ConfigFactory.empty();
     }
+  }
+
+  private static String relative(String key) {
+    return key.startsWith(Settings.ROOT + ".") ? key.substring(Settings.ROOT.length() + 1) : key;
   }
 }

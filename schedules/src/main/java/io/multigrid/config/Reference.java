@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -45,28 +46,44 @@ record Reference(Config config) {
     }
   }
 
-  /** Adds a problem for every setting that there is not, or that is not of its default's kind. */
-  void check(ConfigObject given, List<Problem> problems) {
-    check(given, config.root(), "", problems);
+  /**
+   * What can be read of settings. Every one that there is not, or that is not of its default's
+   * kind, is a problem and left out.
+   *
+   * @param unsound where the paths go whose value is not what was meant
+   */
+  ConfigObject check(ConfigObject given, List<Problem> problems, Set<String> unsound) {
+    return check(given, config.root(), "", problems, unsound);
   }
 
-  private void check(
-      ConfigObject given, ConfigObject known, String prefix, List<Problem> problems) {
+  private ConfigObject check(
+      ConfigObject given,
+      ConfigObject known,
+      String prefix,
+      List<Problem> problems,
+      Set<String> unsound) {
+    ConfigObject sound = given;
     for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
       String key = prefix + entry.getKey();
       ConfigValue value = entry.getValue();
       ConfigValue standard = known.get(entry.getKey());
       if (standard == null) {
+        String nearest = nearest(key, known, prefix);
+        unsound.add(nearest);
+        sound = sound.withoutKey(entry.getKey());
         problems.add(
             new Problem(
                 Origins.where(value.origin()),
                 Settings.ROOT + "." + key,
                 "",
                 "there is no such setting",
-                "did you mean " + Settings.ROOT + "." + nearest(key, known, prefix) + "?"));
+                "did you mean " + Settings.ROOT + "." + nearest + "?"));
       } else if (standard instanceof ConfigObject object && value instanceof ConfigObject inner) {
-        check(inner, object, key + ".", problems);
+        ConfigObject block = check(inner, object, key + ".", problems, unsound);
+        sound = sound.withValue(entry.getKey(), block);
       } else if (!Kind.of(standard).fits(value, standard)) {
+        unsound.add(key);
+        sound = sound.withoutKey(entry.getKey());
         problems.add(
             new Problem(
                 Origins.where(value.origin()),
@@ -76,6 +93,7 @@ record Reference(Config config) {
                 "the default is " + standard.render(ConfigRenderOptions.concise())));
       }
     }
+    return sound;
   }
 
   private String nearest(String key, ConfigObject siblings, String prefix) {

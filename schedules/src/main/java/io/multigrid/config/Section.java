@@ -41,7 +41,12 @@ public final class Section {
   }
 
   public int integer(String key) {
-    return settings.integer(prefix + key);
+    long value = longInteger(key);
+    if (value > Integer.MAX_VALUE) {
+      problem(key, "must be at most " + Integer.MAX_VALUE, "give a smaller number");
+      return 1;
+    }
+    return (int) Math.max(value, Integer.MIN_VALUE);
   }
 
   public long longInteger(String key) {
@@ -116,7 +121,11 @@ public final class Section {
   }
 
   public List<Integer> integers(String key) {
-    return settings.integers(prefix + key);
+    List<Double> values = numbers(key);
+    if (values.stream().anyMatch(value -> value > Integer.MAX_VALUE)) {
+      problem(key, "must be at most " + Integer.MAX_VALUE + " each", "give smaller numbers");
+    }
+    return values.stream().map(Double::intValue).toList();
   }
 
   public List<Double> numbers(String key) {
@@ -144,6 +153,27 @@ public final class Section {
     }
     problem(key, "must be one of " + String.join(", ", names), "choose one of them");
     return fallback;
+  }
+
+  /**
+   * Whether there is no problem of keys, or of anything below them, so far: only then are values
+   * compared with each other.
+   */
+  public boolean sound(String... keys) {
+    for (String key : keys) {
+      String path = prefix + key;
+      String full = Settings.ROOT + "." + path;
+      if (!settings.sound(path)
+          || problems.stream().anyMatch(p -> Settings.touches(p.key(), full))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What a message says of another key: its path, and its value if there is no problem of it. */
+  public String named(String key, Object value) {
+    return prefix + key + (sound(key) ? " = " + value : "");
   }
 
   /** Adds a problem of a key's value. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,25 +26,33 @@ import java.util.TreeMap;
 public final class Settings {
   static final String ROOT = "multigrid";
 
+  /** The path of a problem after which no value need be what was meant. */
+  static final String EVERYTHING = "";
+
   private final Config config;
   private final Reference reference;
+  private final Set<String> unsound;
 
-  Settings(Config config, Reference reference) {
+  /**
+   * @param unsound paths whose value stands in for one that could not be read
+   */
+  Settings(Config config, Reference reference, Set<String> unsound) {
     this.config = config;
     this.reference = reference;
+    this.unsound = unsound;
   }
 
   /** The defaults. */
   public static Settings reference() {
     Reference reference = Reference.load();
-    return new Settings(reference.config(), reference);
+    return new Settings(reference.config(), reference, Set.of());
   }
 
   /**
    * @throws ConfigurationException listing every syntax error, unknown key and wrong type
    */
   public static Settings load(Optional<Path> file, List<String> sets) {
-    return new Loader().load(file, sets);
+    return Draft.of(file, sets).settings();
   }
 
   /**
@@ -52,24 +61,20 @@ public final class Settings {
    * @throws ConfigurationException as {@link #load}
    */
   public static Settings recipe(String name, List<String> sets) {
-    return new Loader().recipe(name, sets);
+    return Draft.recipe(name, sets).settings();
   }
 
-  /**
-   * The same settings with another value at a path, from a command's own option.
-   *
-   * @param option what messages call it, such as {@code --max-quarantine}
-   * @param text as HOCON
-   * @throws ConfigurationException if it is not of the default's kind
-   */
-  public Settings withOption(String option, String path, String text) {
-    return new Loader().option(config, option, path, text);
+  /** The same settings with another value at a path, from a command's own option. */
+  Draft withOption(String option, String path, String text) {
+    return new Loader(unsound).option(config, option, path, text);
   }
 
   /** The same settings with another value at a path. */
   public Settings with(String path, Object value) {
     return new Settings(
-        config.withValue(path, ConfigValueFactory.fromAnyRef(value, "derived setting")), reference);
+        config.withValue(path, ConfigValueFactory.fromAnyRef(value, "derived setting")),
+        reference,
+        unsound);
   }
 
   /**
@@ -80,6 +85,16 @@ public final class Settings {
    */
   public Section section(String name, List<Problem> problems) {
     return new Section(this, name.isEmpty() ? "" : name + ".", problems);
+  }
+
+  /** Whether the value at a path, and all below it, are those that were meant. */
+  boolean sound(String path) {
+    return unsound.stream().noneMatch(other -> touches(other, path));
+  }
+
+  /** Whether one path is the other, or a block that it lies in. */
+  static boolean touches(String a, String b) {
+    return a.equals(EVERYTHING) || a.equals(b) || a.startsWith(b + ".") || b.startsWith(a + ".");
   }
 
   /** Whether there is such a setting, be it null. */
@@ -123,10 +138,6 @@ public final class Settings {
   /** A text whose default is null. */
   public Optional<String> optionalText(String path) {
     return config.getIsNull(path) ? Optional.empty() : Optional.of(config.getString(path));
-  }
-
-  public List<Integer> integers(String path) {
-    return config.getIntList(path);
   }
 
   public List<Double> numbers(String path) {

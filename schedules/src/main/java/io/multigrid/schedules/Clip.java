@@ -29,10 +29,11 @@ public record Clip(
   static Clip read(Section clip) {
     int crop = clip.positive("crop");
     List<Integer> jitter = clip.integers("jitter");
-    if (jitter.size() != 2 || jitter.get(0) > jitter.get(1) || jitter.get(0) < crop) {
+    boolean ascend = jitter.size() == 2 && jitter.get(0) <= jitter.get(1);
+    if (!ascend || clip.sound("crop", "jitter") && jitter.get(0) < crop) {
       clip.problem(
           "jitter",
-          "must be two short sides in pixels, ascending, none below clip.crop = " + crop,
+          "must be two short sides in pixels, ascending, none below " + clip.named("crop", crop),
           "for example [" + Math.round(crop * 8 / 7.0) + ", " + Math.round(crop * 10 / 7.0) + "]");
       jitter = List.of(crop, crop);
     }

@@ -68,7 +68,9 @@ public final class ModelReader {
             section.positive("beta-inv"),
             section.positive("fusion-ratio"),
             section.positive("fusion-kernel"));
-    if (name.equals("slowfast") && width < fast.betaInv()) {
+    if (section.sound("name", "width", "beta-inv")
+        && name.equals("slowfast")
+        && width < fast.betaInv()) {
       section.problem(
           "beta-inv",
           "must be at most model.width = " + width + ", or the fast pathway is left with none",
@@ -100,7 +102,7 @@ public final class ModelReader {
     List<Integer> blocks = section.integers("blocks");
     int depth = section.positive("depth");
     if (blocks.isEmpty()) {
-      if (!BLOCKS.containsKey(depth)) {
+      if (section.sound("blocks", "depth") && !BLOCKS.containsKey(depth)) {
         section.problem(
             "depth", "must be 18, 50 or 101", "or give model.blocks, one count a stage");
       }
@@ -142,13 +144,14 @@ public final class ModelReader {
 
   private Model.NonLocal nonLocal(List<Integer> blocks) {
     List<List<Integer>> places = integers("nonlocal.blocks");
+    boolean counted = section.sound("blocks", "depth");
     for (List<Integer> place : places) {
       boolean known =
           place.size() == 2
               && place.get(0) >= 2
               && place.get(0) <= 5
               && place.get(1) >= 0
-              && place.get(1) < blocks.get(place.get(0) - 2);
+              && (!counted || place.get(1) < blocks.get(place.get(0) - 2));
       if (!known) {
         section.problem(
             "nonlocal.blocks",

@@ -5,15 +5,30 @@ import io.multigrid.config.Section;
 import io.multigrid.config.Settings;
 import io.multigrid.networks.Cost;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Reads a recipe's sections and collects everything that is impossible about them together. */
 final class RecipeReader {
   /** Far below what an int counts. */
   private static final int MOST_EPOCHS = 1_000_000;
 
+  /** What decides which clips a model takes. */
+  private static final String[] TAKEN = {
+    "model.name",
+    "model.alpha",
+    "model.depth",
+    "model.blocks",
+    "model.temporal-kernels",
+    "model.temporal-pool",
+    "model.fusion-kernel",
+    "model.nonlocal"
+  };
+
   private final Settings settings;
   private final List<Problem> problems = new ArrayList<>();
+  private final Set<String> refusals = new LinkedHashSet<>();
   private final Section top;
   private final Section cycles;
 
@@ -38,16 +53,18 @@ final class RecipeReader {
             new ModelReader(settings.section("model", problems)).read(),
             top.longInteger("seed"));
     checkEpochs(recipe);
-    if (problems.isEmpty()) {
-      checkBatch(recipe);
+    checkBatch(recipe);
+    if (top.sound("clip.frames", "clip.crop", "cycles.long", "cycles.long-factors")) {
       checkGrids(recipe);
     }
+    refusals.forEach(this::refuse);
     return recipe;
   }
 
   private void checkEpochs(Recipe recipe) {
     double factor = recipe.cycles().epochFactor();
-    if (recipe.solver().epochs() * Math.max(factor, 1) > MOST_EPOCHS) {
+    if (top.sound("solver.epochs", "cycles.epoch-factor")
+        && recipe.solver().epochs() * Math.max(factor, 1) > MOST_EPOCHS) {
       settings
           .section("solver", problems)
           .problem(
@@ -60,7 +77,7 @@ final class RecipeReader {
 
   private void checkBatch(Recipe recipe) {
     int workers = recipe.workers();
-    if (recipe.batch() % workers != 0) {
+    if (top.sound("workers", "batch") && recipe.batch() % workers != 0) {
       top.problem(
           "batch",
           "must be a multiple of workers = " + workers,
@@ -78,8 +95,11 @@ final class RecipeReader {
         checkLong(recipe, factor);
       }
     }
-    if (recipe.cycles().shortCycle() && problems.isEmpty()) {
-      int frames = Plan.of(recipe, 1).stages().stream().mapToInt(Stage::frames).min().orElseThrow();
+    if (recipe.cycles().shortCycle()
+        && top.sound(
+            "cycles.long-factors", "cycles.short", "cycles.short-factors", "solver.steps")) {
+      List<LongCycle.Phase> phases = LongCycle.phases(recipe);
+      int frames = phases.stream().mapToInt(LongCycle.Phase::frames).min().orElseThrow();
       for (double factor : recipe.cycles().shortFactors()) {
         int crop = Grids.crop(clip, factor);
         if (crop < 1) {
@@ -92,19 +112,20 @@ final class RecipeReader {
           checkClips(recipe, frames, crop);
         }
       }
-      checkTurns(recipe);
+      checkTurns(recipe, phases);
     }
   }
 
   /** A short crop far above a stage's own would have to have less than one clip. */
-  private void checkTurns(Recipe recipe) {
-    for (Stage stage : Plan.of(recipe, 1).stages()) {
-      for (ShortShape turn : stage.shortCycle()) {
+  private void checkTurns(Recipe recipe, List<LongCycle.Phase> phases) {
+    for (int stage = 0; stage < phases.size(); stage++) {
+      int crop = phases.get(stage).crop();
+      for (ShortShape turn : ShortCycle.turns(recipe, crop, 1)) {
         if (turn.batch() < 1) {
           cycles.problem(
               "short-factors",
               "crop %s of the short cycle is too large beside crop %s of stage %s: no clip costs as little"
-                  .formatted(turn.crop(), stage.crop(), stage.index()),
+                  .formatted(turn.crop(), crop, stage),
               "keep short factors below the long cycle's");
           return;
         }
@@ -128,13 +149,17 @@ final class RecipeReader {
   }
 
   private void checkClips(Recipe recipe, int frames, int crop) {
-    for (String refusal : Cost.refusals(recipe.model(), frames, crop)) {
-      settings
-          .section("model", problems)
-          .problem(
-              "name",
-              "cannot take the clips of a grid: " + refusal,
-              "change clip.frames, clip.crop, the cycles' factors or the model");
+    if (top.sound(TAKEN)) {
+      refusals.addAll(Cost.refusals(recipe.model(), frames, crop));
     }
+  }
+
+  private void refuse(String refusal) {
+    settings
+        .section("model", problems)
+        .problem(
+            "name",
+            "cannot take the clips of a grid: " + refusal,
+            "change clip.frames, clip.crop, the cycles' factors or the model");
   }
 }

@@ -38,10 +38,10 @@ public record Solver(
     int epochs = solver.positive("epochs");
     Policy policy = solver.choice("policy", Policy.STEPS);
     double warmup = solver.number("warmup-epochs");
-    if (!(warmup >= 0 && warmup <= epochs)) {
+    if (warmup < 0 || solver.sound("epochs", "warmup-epochs") && warmup > epochs) {
       solver.problem(
           "warmup-epochs",
-          "must be 0 to solver.epochs = " + epochs,
+          "must be 0 to " + solver.named("epochs", epochs),
           "shorten the warm-up, or set it to 0");
     }
     return new Solver(
@@ -58,7 +58,7 @@ public record Solver(
     List<Integer> steps = solver.integers("steps");
     if (steps.isEmpty()) {
       // A cosine has no steps: its long cycle turns once, before no fine-tuning step.
-      if (policy == Policy.STEPS) {
+      if (policy == Policy.STEPS && solver.sound("policy")) {
         solver.problem("steps", "must not be empty", "[0] is a constant rate");
       }
       return List.of(0);
@@ -76,7 +76,7 @@ public record Solver(
       }
     }
     int last = steps.get(steps.size() - 1);
-    if (last > epochs) {
+    if (solver.sound("epochs", "steps") && last > epochs) {
       solver.problem(
           "epochs",
           "must not be below the last of solver.steps, " + last,

@@ -24,7 +24,7 @@ class SettingsTest {
     Settings settings = load("multigrid { workers = 2, solver { steps = [0, 3] } }", "batch=6");
     String rendered = settings.render();
     assertThat(load(rendered).render()).isEqualTo(rendered);
-    assertThat(load(rendered).integers("solver.steps")).containsExactly(0, 3);
+    assertThat(load(rendered).numbers("solver.steps")).containsExactly(0.0, 3.0);
   }
 
   @Test
@@ -143,11 +143,11 @@ class SettingsTest {
 
   @Test
   void aCommandsOwnOptionIsReadLikeASettingAndNamedInMessages() throws IOException {
-    Settings settings = load("multigrid.workers = 2");
-    Settings given = settings.withOption("--dropout", "model.dropout", "20%");
+    Path file = write("multigrid.workers = 2");
+    Settings given = dropout(file, "20%").settings();
     assertThat(given.share("model.dropout")).isEqualTo(0.2);
     assertThat(given.integer("workers")).isEqualTo(2);
-    assertThatThrownBy(() -> settings.withOption("--dropout", "model.dropout", "20"))
+    assertThatThrownBy(() -> dropout(file, "20").settings())
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             "--dropout: multigrid.model.dropout = 20: must be a share: 0 to 1, or 0% to 100%;"
@@ -169,6 +169,10 @@ class SettingsTest {
     Settings settings = load("multigrid.seed = 9007199254740993");
     assertThat(settings.longInteger("seed")).isEqualTo(9007199254740993L);
     assertThat(settings.values().get("seed")).isEqualTo("9007199254740993");
+  }
+
+  private static Draft dropout(Path file, String text) {
+    return Draft.of(Optional.of(file), List.of()).option("--dropout", "model.dropout", text);
   }
 
   private Settings load(String text, String... sets) throws IOException {

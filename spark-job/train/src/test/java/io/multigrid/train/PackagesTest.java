@@ -137,7 +137,8 @@ class PackagesTest {
     TreeSet<String> readers = new TreeSet<>(EDGE);
     for (Dependency use : uses()) {
       JavaClass from = use.getOriginClass();
-      if (!use.getTargetClass().getName().equals(ROOT + "config.Settings")) {
+      String target = use.getTargetClass().getName();
+      if (!List.of(ROOT + "config.Settings", ROOT + "config.Draft").contains(target)) {
         continue;
       }
       String type = from.getName().substring(ROOT.length()).split("\\$", 2)[0];

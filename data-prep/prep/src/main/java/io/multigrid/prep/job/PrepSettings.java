@@ -15,6 +15,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What preparation needs to know: the settings {@code prep}, and the grids of the recipe.
@@ -138,12 +139,18 @@ public record PrepSettings(
     Duration patience = prep.duration("patience");
     Retention retention =
         new Retention(prep.duration("keep-revisions-hours"), prep.duration("orphan-grace-hours"));
-    Recipe recipe = Recipe.from(settings);
+    Optional<Recipe> recipe = ConfigurationException.collect(problems, () -> Recipe.from(settings));
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
     return new PrepSettings(
-        Grids.stored(recipe), encoding, admission, videosPerShard, timeLimit, patience, retention);
+        Grids.stored(recipe.orElseThrow()),
+        encoding,
+        admission,
+        videosPerShard,
+        timeLimit,
+        patience,
+        retention);
   }
 
   private static Encoding encoding(Section prep) {

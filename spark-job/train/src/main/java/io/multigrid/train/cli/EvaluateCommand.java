@@ -50,7 +50,6 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    options.load(); // its problems come first
     Configuration hadoop = Sparks.hadoop();
     Locations at = Locations.of(hadoop);
     data = at.resolve("--data", data);
@@ -60,11 +59,13 @@ final class EvaluateCommand implements Callable<Integer> {
     ModelFile file = ModelFile.read(hadoop, model.uri);
     Settings own =
         ModelSettings.read(
-            file.name(),
-            file.settings(),
-            Optional.ofNullable(options.file),
-            options.sets,
-            System.err::println);
+                file.name(),
+                file.settings(),
+                Optional.ofNullable(options.file),
+                options.sets,
+                System.err::println)
+            .read(RunSettings::from)
+            .settings();
     RunSettings some = RunSettings.from(Classes.assumed(own));
     try (JavaSparkContext spark =
         Sparks.forTraining("evaluate", some.train(), Memory.ofEvaluation(some))) {

@@ -3,6 +3,7 @@ package io.multigrid.train.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Draft;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
 import io.multigrid.schedules.Plan;
@@ -93,16 +94,21 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Settings settings = options.load();
-    check();
     Configuration hadoop = Sparks.hadoop();
     Locations at = Locations.of(hadoop);
     data = at.resolve("--data", data);
     stepTimes = at.resolve("--step-times", stepTimes);
-    at.check();
-    if (executors != null) {
-      settings = settings.with("engine.executors", executors);
+    Draft draft = options.draft();
+    if (executors != null && executors > 0) {
+      draft.option("--executors", "engine.executors", executors.toString());
     }
+    boolean forecasts = stepTimes != null || calibrate || executors != null;
+    Settings settings =
+        draft
+            .read(forecasts ? RunSettings::from : Recipe::from)
+            .also(this::check)
+            .also(at::check)
+            .settings();
     if (calibrate) {
       calibrate(settings);
     }

@@ -1,5 +1,6 @@
 package io.multigrid.train.cli;
 
+import io.multigrid.config.Draft;
 import io.multigrid.config.Settings;
 import io.multigrid.prep.catalogue.Catalogue;
 import io.multigrid.prep.job.PrepJob;
@@ -67,18 +68,17 @@ final class PrepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Settings loaded = options.load();
-    Settings settings =
-        maxQuarantine == null
-            ? loaded
-            : loaded.withOption("--max-quarantine", "prep.max-quarantine", maxQuarantine);
-    PrepSettings prep = PrepSettings.from(settings);
     Locations at = Locations.of(Sparks.hadoop());
     videos = at.resolve("--videos", videos);
     catalogues.replaceAll(file -> at.resolve("--catalogue", file));
     classes = at.resolve("--classes", classes);
     out = at.resolve("--out", out);
-    at.check();
+    Draft draft = options.draft();
+    if (maxQuarantine != null) {
+      draft.option("--max-quarantine", "prep.max-quarantine", maxQuarantine);
+    }
+    Settings settings = draft.read(PrepSettings::from).also(at::check).settings();
+    PrepSettings prep = PrepSettings.from(settings);
     try (JavaSparkContext spark = Sparks.forData("prep", PrepMemory.sized(new SparkConf()))) {
       RollCall.check(spark, settings.duration("engine.patience").toNanos() / 1e9);
       Catalogue list =

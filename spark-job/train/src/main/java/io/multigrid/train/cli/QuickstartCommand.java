@@ -1,5 +1,6 @@
 package io.multigrid.train.cli;
 
+import io.multigrid.config.Draft;
 import io.multigrid.config.Settings;
 import io.multigrid.prep.catalogue.Catalogue;
 import io.multigrid.prep.job.PrepJob;
@@ -40,8 +41,13 @@ final class QuickstartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Draft draft = options.file == null ? Draft.recipe("quickstart", options.sets) : options.draft();
     Settings settings =
-        options.file == null ? Settings.recipe("quickstart", options.sets) : options.load();
+        draft
+            .read(RunSettings::from)
+            .read(PrepSettings::from)
+            .read(QuickstartSettings::from)
+            .settings();
     TrainSettings train = RunSettings.from(Classes.assumed(settings)).train();
     PrepSettings prep = PrepSettings.from(settings);
     QuickstartSettings shown = QuickstartSettings.from(settings);

@@ -1,6 +1,6 @@
 package io.multigrid.train.cli;
 
-import io.multigrid.config.Settings;
+import io.multigrid.config.Draft;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +35,7 @@ final class SettingsOptions {
       description = "a Spark setting for spark-submit; may be repeated; read by bin/multigrid")
   List<String> spark = new ArrayList<>();
 
-  Settings load() {
-    return Settings.load(Optional.ofNullable(file), sets);
+  Draft draft() {
+    return Draft.of(Optional.ofNullable(file), sets);
   }
 }

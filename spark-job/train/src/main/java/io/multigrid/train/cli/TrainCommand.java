@@ -1,5 +1,7 @@
 package io.multigrid.train.cli;
 
+import io.multigrid.config.ConfigurationException;
+import io.multigrid.config.Problem;
 import io.multigrid.config.Settings;
 import io.multigrid.shard.Dataset;
 import io.multigrid.train.cluster.Memory;
@@ -7,16 +9,15 @@ import io.multigrid.train.cluster.Sparks;
 import io.multigrid.train.report.Reports;
 import io.multigrid.train.run.Trainer;
 import io.multigrid.train.settings.RunSettings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "train",
@@ -47,16 +48,13 @@ final class TrainCommand implements Callable<Integer> {
       description = "resume although recipe or data are not those of the checkpoint")
   boolean acceptChanges;
 
-  @Spec CommandSpec spec;
-
   @Override
   public Integer call() throws Exception {
-    Trainer.Start start = start();
-    Settings settings = options.load();
     Locations at = Locations.of(Sparks.hadoop());
     data = at.resolve("--data", data);
     out = at.resolve("--out", out);
-    at.check();
+    Settings settings =
+        options.draft().read(RunSettings::from).also(this::check).also(at::check).settings();
     RunSettings some = RunSettings.from(Classes.assumed(settings));
     try (JavaSparkContext spark = Sparks.forTraining("train", some.train(), Memory.of(some))) {
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
@@ -65,7 +63,7 @@ final class TrainCommand implements Callable<Integer> {
       trainer.plan().warnings().forEach(w -> System.err.println("warning: " + w));
       Configuration hadoop = spark.hadoopConfiguration();
       Trainer.Result result =
-          trainer.run(out, start, r -> Reports.train(hadoop, out, r, dataset.classes()));
+          trainer.run(out, start(), r -> Reports.train(hadoop, out, r, dataset.classes()));
       System.out.printf(
           Locale.ROOT,
           "accuracy %.2f %% on %d videos after %d iterations, %.1f s of training; results in %s%n",
@@ -78,15 +76,24 @@ final class TrainCommand implements Callable<Integer> {
     return Exit.DONE;
   }
 
-  private Trainer.Start start() {
+  private void check() {
+    List<Problem> problems = new ArrayList<>();
     if (replace && resume) {
-      throw new ParameterException(
-          spec.commandLine(), "--replace deletes what --resume goes on with; give one of them");
+      problems.add(usage("--replace", "deletes what --resume goes on with", "give one of them"));
     }
     if (acceptChanges && !resume) {
-      throw new ParameterException(
-          spec.commandLine(), "--accept-changes is for --resume; give both or none");
+      problems.add(usage("--accept-changes", "is for --resume", "give both or none"));
     }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+  }
+
+  private static Problem usage(String option, String limit, String remedy) {
+    return new Problem("command line", option, "", limit, remedy);
+  }
+
+  private Trainer.Start start() {
     if (replace) {
       return Trainer.Start.REPLACE;
     }

@@ -20,15 +20,18 @@ public record EvaluateSettings(
     Section evaluate = settings.section("evaluate", problems);
     int crop = evaluate.positive("crop");
     int shortSide = evaluate.positive("short-side");
-    if (crop > shortSide) {
+    if (evaluate.sound("crop", "short-side") && crop > shortSide) {
       evaluate.problem(
           "crop",
           "must be at most evaluate.short-side = " + shortSide,
           "make the crop smaller or the short side larger");
     }
     EvaluationClips.Pooling pooling = evaluate.choice("pooling", EvaluationClips.Pooling.CLIP);
-    int trained = settings.integer("clip.crop");
-    if (pooling == EvaluationClips.Pooling.WINDOWS && crop < trained) {
+    Section top = settings.section("", problems);
+    int trained = top.integer("clip.crop");
+    if (top.sound("clip.crop", "evaluate.crop", "evaluate.pooling")
+        && pooling == EvaluationClips.Pooling.WINDOWS
+        && crop < trained) {
       evaluate.problem(
           "crop",
           "must be at least clip.crop = %s with evaluate.pooling = windows".formatted(trained),

@@ -5,11 +5,11 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
+import io.multigrid.config.Draft;
 import io.multigrid.config.Recorded;
 import io.multigrid.config.Settings;
 import io.multigrid.schedules.Recipe;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,7 @@ public final class ModelSettings {
    * @param changes settings that win over the model's
    * @param say told of settings that this program does not have, which do not count
    */
-  public static Settings read(
+  public static Draft read(
       String name, String hocon, Optional<Path> changes, List<String> sets, Consumer<String> say)
       throws IOException {
     SortedMap<String, String> known = new TreeMap<>();
@@ -81,21 +81,13 @@ public final class ModelSettings {
     }
     StringBuilder text = new StringBuilder(NO_CYCLES);
     known.forEach((key, value) -> text.append("%s.%s = %s%n".formatted(ROOT, key, value)));
-    changes.ifPresent(
-        file -> text.append("include file(\"%s\")%n".formatted(file.toAbsolutePath())));
-    Path own = Files.createTempFile("multigrid-settings", ".conf");
-    try {
-      Files.writeString(own, text);
-      return Settings.load(Optional.of(own), sets);
-    } finally {
-      Files.delete(own);
-    }
+    return Draft.of(changes, sets, text.toString(), name);
   }
 
   /** The network alone, with as many classes as are given. */
   public static Recipe recipe(String name, String hocon, int classes, Consumer<String> say)
       throws IOException {
-    Settings settings = read(name, hocon, Optional.empty(), List.of(), say);
+    Settings settings = read(name, hocon, Optional.empty(), List.of(), say).settings();
     return Recipe.from(settings.with("model.classes", classes));
   }
 

@@ -8,7 +8,6 @@ import io.multigrid.schedules.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * What a run is told: the parts that it computes with, and all settings as they are recorded with
@@ -20,22 +19,13 @@ public record RunSettings(Recorded recorded, Recipe recipe, TrainSettings train)
    */
   public static RunSettings from(Settings settings) {
     List<Problem> problems = new ArrayList<>();
-    Optional<Recipe> recipe = read(() -> Recipe.from(settings), problems);
-    Optional<TrainSettings> train = read(() -> TrainSettings.from(settings), problems);
+    Optional<Recipe> recipe = ConfigurationException.collect(problems, () -> Recipe.from(settings));
+    Optional<TrainSettings> train =
+        ConfigurationException.collect(problems, () -> TrainSettings.from(settings));
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
     return new RunSettings(settings.recorded(), recipe.orElseThrow(), train.orElseThrow());
-  }
-
-  /** Problems of one part do not hide those of another. */
-  private static <X> Optional<X> read(Supplier<X> part, List<Problem> problems) {
-    try {
-      return Optional.of(part.get());
-    } catch (ConfigurationException e) {
-      problems.addAll(e.problems());
-      return Optional.empty();
-    }
   }
 
   public RunSettings with(TrainSettings other) {

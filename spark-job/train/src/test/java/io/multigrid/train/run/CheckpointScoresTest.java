@@ -124,7 +124,8 @@ class CheckpointScoresTest {
     ModelFile file = ModelFile.read(spark.hadoopConfiguration(), model.toString());
     Settings settings =
         ModelSettings.read(
-            file.name(), file.settings(), Optional.empty(), List.of(), System.err::println);
+                file.name(), file.settings(), Optional.empty(), List.of(), System.err::println)
+            .settings();
     return Trainer.evaluate(
         spark, RunSettings.from(settings), data, file, Optional.empty(), System.err::println);
   }

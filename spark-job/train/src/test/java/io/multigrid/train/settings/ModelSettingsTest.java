@@ -21,7 +21,7 @@ class ModelSettingsTest {
   private final List<String> said = new ArrayList<>();
 
   private Settings read(String hocon, Optional<Path> changes, String... sets) throws IOException {
-    return ModelSettings.read("a.safetensors", hocon, changes, List.of(sets), said::add);
+    return ModelSettings.read("a.safetensors", hocon, changes, List.of(sets), said::add).settings();
   }
 
   @Test
