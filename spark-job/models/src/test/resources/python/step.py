@@ -1,14 +1,17 @@
-"""python step.py MODEL.safetensors THREADS LAYOUT PRECISION CLIPSxFRAMESxCROP...: CPU seconds of a training step in torch alone.
+"""python step.py MODEL.safetensors THREADS DEVICE STEPS WAYS SHAPES: seconds of a training step in torch alone.
 
-A line a shape: shape, least and median CPU seconds of seven steps, loss. Slow, SlowFast (alpha 4) and what else has their names."""
+WAYS are LAYOUT/PRECISION/ARITHMETIC, SHAPES are CLIPSxFRAMESxCROP, with commas between. A line a way and shape: both,
+least and median seconds of the steps (of a CPU on one, of a clock on a GPU), loss. Slow, SlowFast (alpha 4) and what else
+has their names."""
 import sys, time
 import torch, torch.nn.functional as F
 from safetensors.torch import load_file
 
-file, threads, layout, precision, *shapes = sys.argv[1:]
+file, threads, device, steps, ways, shapes = sys.argv[1:]
 torch.set_num_threads(int(threads))
-last, half = layout == "channels-last", precision == "bfloat16"
-w = load_file(file)
+gpu = device != "cpu"
+clock = time.perf_counter if gpu else time.process_time
+w = load_file(file, device=device)
 for name, tensor in w.items():
     tensor.requires_grad_("running" not in name)
 
@@ -30,7 +33,7 @@ def fuse(x, stage):
 
 def logits(x):
     if "s1_fuse.bn.weight" in w:
-        x = [x[:, :, torch.linspace(0, x.shape[2] - 1, x.shape[2] // 4).long()], x]
+        x = [x[:, :, torch.linspace(0, x.shape[2] - 1, x.shape[2] // 4).long().to(x.device)], x]
     else:
         x = [x]
     for p in range(len(x)):
@@ -49,21 +52,29 @@ def logits(x):
             fuse(x, stage)
     return F.linear(torch.cat([f.mean((2, 3, 4)) for f in x], 1), w["head.projection.weight"], w["head.projection.bias"])
 
-for shape in shapes:
+def measure(way, shape):
     n, t, s = map(int, shape.split("x"))
     g = torch.Generator().manual_seed(1)
-    pixels, y = torch.randint(0, 256, (n, 3, t, s, s), dtype=torch.uint8, generator=g), torch.arange(n) % 4
+    pixels, y = torch.randint(0, 256, (n, 3, t, s, s), dtype=torch.uint8, generator=g), torch.arange(n).to(device) % 4
     seconds = []
-    for _ in range(7):
-        start = time.process_time()
+    for _ in range(int(steps)):
+        start = clock()
         for tensor in w.values():
             if tensor.grad is not None:
                 tensor.grad.zero_()
-        x = pixels.float().div_(255).sub_(0.45).div_(0.225)
-        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        x = pixels.to(device).float().div_(255).sub_(0.45).div_(0.225)
+        with torch.autocast("cuda" if gpu else "cpu", torch.bfloat16, enabled=half):
             loss = F.cross_entropy(logits(x), y)
         loss.backward()
         value = loss.item()
-        seconds.append(time.process_time() - start)
+        seconds.append(clock() - start)
     seconds.sort()
-    print(shape, f"{seconds[0]:.4f} {seconds[3]:.4f} {value:.4f}", flush=True)
+    print(way, shape, f"{seconds[0]:.4f} {seconds[len(seconds) // 2]:.4f} {value:.4f}", flush=True)
+
+for way in ways.split(","):
+    layout, precision, arithmetic = way.split("/")
+    last, half, fast = layout == "channels-last", precision == "bfloat16", arithmetic == "fast"
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = torch.backends.cudnn.benchmark = fast
+    torch.backends.cudnn.deterministic = not fast
+    for shape in shapes.split(","):
+        measure(way, shape)

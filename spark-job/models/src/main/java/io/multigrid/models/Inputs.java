@@ -18,12 +18,12 @@ record Inputs(Model model, TensorOptions options) {
     return pathways(normalised(batch));
   }
 
-  /** uint8 to (x / 255 - 0.45) / 0.225. */
+  /** uint8 to (x / 255 - 0.45) / 0.225. Bytes travel to the device, where they become floats. */
   private Tensor normalised(ClipBatch b) {
     long[] shape = {b.clips(), 3, b.frames(), b.crop(), b.crop()};
     Tensor bytes =
         from_blob(new BytePointer(b.pixels()), shape, new TensorOptions(ScalarType.Byte));
-    Tensor x = bytes.to(options.device(), ScalarType.Float);
+    Tensor x = bytes.to(options.device(), ScalarType.Byte).to(ScalarType.Float);
     return x.mul_(new Scalar(1 / (255 * Network.DEVIATION)))
         .sub_(new Scalar(Network.MEAN / Network.DEVIATION));
   }
