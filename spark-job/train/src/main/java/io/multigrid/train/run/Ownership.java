@@ -64,7 +64,7 @@ final class Ownership implements AutoCloseable {
       throws IOException {
     Path file = new Path(folder, FILE);
     Owner mine = Owner.here();
-    for (int tries = 1; !Storage.writeNew(files, file, JSON.writeValueAsBytes(mine)); tries++) {
+    for (int tries = 1; !mark(files, file, mine); tries++) {
       if (tries > TRIES) {
         throw new IOException(file + ": comes and goes; who trains there?");
       }
@@ -89,6 +89,21 @@ final class Ownership implements AutoCloseable {
       }
     }
     return new Ownership(files, file, mine, rhythm.beat());
+  }
+
+  /**
+   * Whether the name was free. Who has just taken a folder sweeps away what others are writing
+   * there.
+   */
+  private static boolean mark(FileSystem files, Path file, Owner mine) throws IOException {
+    try {
+      return Storage.writeNew(files, file, JSON.writeValueAsBytes(mine));
+    } catch (StorageException e) {
+      if (e.failure() != Failure.MISSING) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private static Optional<Owner> read(FileSystem files, Path file) throws IOException {

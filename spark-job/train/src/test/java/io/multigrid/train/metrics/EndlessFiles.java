@@ -75,7 +75,7 @@ final class EndlessFiles extends FilterFileSystem {
               done += some;
               at += some;
             }
-            return n == 0 ? -1 : n;
+            return n == 0 && count > 0 ? -1 : n;
           }
 
           @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multigrid.config.ConfigurationException;
+import io.multigrid.shard.storage.Storage;
 import io.multigrid.train.StoppedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -14,7 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +83,43 @@ class OwnershipTest {
     }
     assertThat(mark()).doesNotExist();
     take(NEVER).close();
+    assertThat(said).isEmpty();
+  }
+
+  /** The first sweeps the folder while the second is writing its mark. */
+  @Test
+  void ofTwoThatComeTogetherTheSecondIsToldWhoTheFirstIs() throws IOException {
+    List<Ownership> first = new ArrayList<>();
+    FileSystem files =
+        new RawLocalFileSystem() {
+          @Override
+          public FSDataOutputStream create(
+              org.apache.hadoop.fs.Path path,
+              boolean overwrite,
+              int buffer,
+              short replication,
+              long block,
+              Progressable progress)
+              throws IOException {
+            FSDataOutputStream out =
+                super.create(path, overwrite, buffer, replication, block, progress);
+            if (first.isEmpty()) {
+              first.add(take(NEVER));
+              Storage.sweep(this, path.getParent());
+            }
+            return out;
+          }
+        };
+    files.initialize(folder.toUri(), new Configuration());
+    assertThatThrownBy(
+            () ->
+                Ownership.take(
+                    files, new org.apache.hadoop.fs.Path(folder.toString()), NEVER, said::add))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("belongs to a training that runs: " + owner().text());
+    first.get(0).check();
+    first.get(0).close();
+    assertThat(mark()).doesNotExist();
     assertThat(said).isEmpty();
   }
 
