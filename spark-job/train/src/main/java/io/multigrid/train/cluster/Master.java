@@ -102,16 +102,17 @@ record Master(String url, List<InetSocketAddress> addresses) {
     }
   }
 
-  /** It takes connections, and Spark has no application there. */
+  /** It takes connections, and Spark has no application there, or no longer. */
   ClusterException refused(Throwable cause, Duration waited) {
     String remedy =
         Mismatch.of(cause)
             .orElse(
-                "is it a cluster manager of Spark 3.5, and does it want a secret (spark.authenticate,"
-                    + " spark.authenticate.secret) or other credentials?");
+                "is it a cluster manager of Spark 3.5, does it want a secret (spark.authenticate,"
+                    + " spark.authenticate.secret) or other credentials, and do executors start on its"
+                    + " workers (their logs say why not)?");
     return new ClusterException(
         List.of(
-            "%s: answers, but took no application within %s seconds; %s"
+            "%s: answers, but took no application or dropped it, within %s seconds; %s"
                 .formatted(url, waited.toSeconds(), remedy)),
         cause);
   }
