@@ -87,7 +87,7 @@ enum Kind {
       case WHOLE, REAL, SHARE, SECONDS, MINUTES, HOURS -> number(value.unwrapped()).isPresent();
       case FLAG -> scalar && FLAGS.contains(String.valueOf(value.unwrapped()));
       case TEXT -> scalar;
-      case OPTIONAL_TEXT -> type != ConfigValueType.OBJECT;
+      case OPTIONAL_TEXT -> scalar || type == ConfigValueType.NULL;
       case LIST ->
           type == ConfigValueType.LIST
               && fitsList((List<?>) value.unwrapped(), (List<?>) standard.unwrapped());
@@ -157,9 +157,14 @@ enum Kind {
     }
   }
 
+  /** A number as it was written. */
+  static BigDecimal exact(Object value) {
+    return new BigDecimal(String.valueOf(value).strip());
+  }
+
   private static Optional<Double> plain(Object value) {
     try {
-      double number = Double.parseDouble(String.valueOf(value));
+      double number = exact(value).doubleValue(); // Double would take 2d and 8f, too
       return Double.isFinite(number) ? Optional.of(number) : Optional.empty();
     } catch (NumberFormatException e) {
       return Optional.empty();
