@@ -64,11 +64,12 @@ public final class Draft {
 
   /** Adds the problems that a check throws. */
   public Draft also(Runnable check) {
-    try {
-      check.run();
-    } catch (ConfigurationException e) {
-      problems.addAll(e.problems());
-    }
+    ConfigurationException.collect(
+        problems,
+        () -> {
+          check.run();
+          return this;
+        });
     return this;
   }
 

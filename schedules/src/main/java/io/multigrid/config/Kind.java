@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,12 +103,16 @@ enum Kind {
       if (!standard.isEmpty() && nested != item instanceof List) {
         return false;
       }
-      List<?> numbers = item instanceof List<?> list ? list : List.of(item);
-      if (!numbers.stream().allMatch(Number.class::isInstance)) {
+      List<?> numbers = item instanceof List<?> list ? list : Collections.singletonList(item);
+      if (!numbers.stream().allMatch(Kind::finite)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean finite(Object item) {
+    return item instanceof Number number && Double.isFinite(number.doubleValue());
   }
 
   /** Whether values are numbers, in some way of writing. */

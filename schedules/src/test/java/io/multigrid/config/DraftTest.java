@@ -161,13 +161,63 @@ class DraftTest {
         "workers=99999999999",
         "clip.crop=1e30",
         "solver.steps=[0,99999999999]",
-        "model.blocks=[1,1,1,99999999999]"
+        "model.blocks=[1,1,1,99999999999]",
+        "model.blocks=[1,1,1,1e999]",
+        "model.blocks=[1,1,1,null]"
       })
   void aNumberBeyond32BitsHidesNoOtherProblem(String set) {
     assertThat(problems(Optional.empty(), set, "batch=x", "solver.gamma=0"))
         .extracting(Problem::key)
         .containsExactlyInAnyOrder(
             "multigrid." + set.split("=", 2)[0], "multigrid.batch", "multigrid.solver.gamma");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "solver.steps [0.9,94.9]",
+        "solver.steps [0,99999999998,99999999999]",
+        "clip.jitter [255.5,256.5]",
+        "model.blocks [3.9,4,6,3]",
+        "model.blocks [1,1,1,-99999999999]",
+        "model.temporal-kernels [1.5,1,1,3,3]",
+        "model.temporal-kernels [1,1,1,3,99999999999]",
+        "model.nonlocal.blocks [[3,1.5]]",
+        "workers -99999999999",
+        "batch \"1e-999\"",
+        "seed 1e30",
+        "seed 9223372036854775808",
+        "seed 1.5"
+      })
+  void whatIsNotWholeOrBeyondTheRangeIsRefused(String key, String value) {
+    List<Problem> problems = problems(Optional.empty(), key + "=" + value);
+    assertThat(problems).extracting(Problem::key).containsExactly("multigrid." + key);
+    assertThat(problems.get(0).limit()).containsPattern("must be (a )?whole");
+  }
+
+  @Test
+  void theNextBatchIsOneThatThereIs() {
+    assertThat(problems(Optional.empty(), "batch=2147483647"))
+        .singleElement()
+        .extracting(Problem::remedy)
+        .isEqualTo("the last is 2147483640");
+    assertThat(problems(Optional.empty(), "batch=2147483647", "workers=2147483646"))
+        .singleElement()
+        .extracting(Problem::remedy)
+        .isEqualTo("the last is 2147483646");
+  }
+
+  @Test
+  void workersThatDoNotFitTheDefaultBatchAreToBlame() {
+    assertThat(problems(Optional.empty(), "workers=3"))
+        .singleElement()
+        .asString()
+        .startsWith("--set: multigrid.workers = 3: must divide batch = 64; ");
+    assertThat(problems(Optional.empty(), "workers=3", "batch=64"))
+        .singleElement()
+        .asString()
+        .startsWith("--set: multigrid.batch = 64: must be a multiple of workers = 3; ");
   }
 
   @Test
