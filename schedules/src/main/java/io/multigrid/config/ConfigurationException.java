@@ -1,6 +1,5 @@
 package io.multigrid.config;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,7 +19,7 @@ public final class ConfigurationException extends RuntimeException {
    * What a part is read as; empty if it has problems, which are added to those of others: problems
    * of one part do not hide those of another.
    */
-  public static <X> Optional<X> collect(Collection<Problem> problems, Supplier<X> part) {
+  public static <X> Optional<X> collect(List<Problem> problems, Supplier<X> part) {
     try {
       return Optional.of(part.get());
     } catch (ConfigurationException e) {
