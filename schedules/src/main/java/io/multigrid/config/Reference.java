@@ -80,7 +80,7 @@ record Reference(Config config) {
       }
       String remedy =
           standard instanceof ConfigObject known
-              ? keys(known)
+              ? keys(path, known)
               : "the default is " + standard.render(ConfigRenderOptions.concise());
       problems.add(problem(path, given, "must be " + kind.description(), remedy));
     } catch (ConfigException.NotResolved e) {
@@ -128,7 +128,7 @@ record Reference(Config config) {
                 full(prefix + key),
                 "",
                 "there is no such setting",
-                meant.map(m -> "did you mean " + full(m) + "?").orElse(keys(known))));
+                meant.map(m -> "did you mean " + full(m) + "?").orElse(keys(path, known))));
       }
     }
     return sound;
@@ -143,8 +143,9 @@ record Reference(Config config) {
     return path.isEmpty() ? Settings.ROOT : Settings.ROOT + "." + path;
   }
 
-  private static String keys(ConfigObject block) {
-    return "its settings are " + String.join(", ", new TreeSet<>(block.keySet()));
+  private static String keys(String path, ConfigObject block) {
+    return "settings of %s are %s"
+        .formatted(full(path), String.join(", ", new TreeSet<>(block.keySet())));
   }
 
   /** The setting that a key can be a misspelling of: no more than a third of it is another. */

@@ -75,7 +75,8 @@ class DraftTest {
     assertThat(problems)
         .extracting(Problem::key)
         .containsExactly("multigrid.abc", "multigrid.batch");
-    assertThat(problems.get(0).remedy()).startsWith("its settings are batch, checkpoint, clip, ");
+    assertThat(problems.get(0).remedy())
+        .startsWith("settings of multigrid are batch, checkpoint, clip, ");
   }
 
   /** HOCON forgets the value that is none of a block, and with it that defaults are to hold. */
@@ -114,7 +115,10 @@ class DraftTest {
         .singleElement()
         .asString()
         .startsWith(
-            file + ":1: " + text + ": must be a block of settings; its settings are batch,");
+            file
+                + ":1: "
+                + text
+                + ": must be a block of settings; settings of multigrid are batch,");
     assertThat(problems(Optional.of(file), "solver.gamma=0"))
         .extracting(Problem::key)
         .containsExactly("multigrid", "multigrid.solver.gamma");
