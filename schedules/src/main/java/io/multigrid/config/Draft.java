@@ -3,7 +3,7 @@ package io.multigrid.config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,12 +15,12 @@ import java.util.function.Consumer;
  * with nothing: see {@link Section#sound}.
  */
 public final class Draft {
-  private final Set<Problem> problems;
+  private final List<Problem> problems;
   private Settings settings;
 
   Draft(Settings settings, List<Problem> problems) {
     this.settings = settings;
-    this.problems = new LinkedHashSet<>(problems);
+    this.problems = new ArrayList<>(problems);
   }
 
   /** Settings of a file and of {@code --set key=value}, which wins. */
@@ -64,11 +64,12 @@ public final class Draft {
 
   /** Adds the problems that a check throws. */
   public Draft also(Runnable check) {
-    try {
-      check.run();
-    } catch (ConfigurationException e) {
-      problems.addAll(e.problems());
-    }
+    ConfigurationException.collect(
+        problems,
+        () -> {
+          check.run();
+          return this;
+        });
     return this;
   }
 
@@ -77,7 +78,7 @@ public final class Draft {
    */
   public Settings settings() {
     if (!problems.isEmpty()) {
-      throw new ConfigurationException(List.copyOf(problems));
+      throw new ConfigurationException(problems.stream().distinct().toList());
     }
     return settings;
   }

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +88,7 @@ enum Kind {
       case WHOLE, REAL, SHARE, SECONDS, MINUTES, HOURS -> number(value.unwrapped()).isPresent();
       case FLAG -> scalar && FLAGS.contains(String.valueOf(value.unwrapped()));
       case TEXT -> scalar;
-      case OPTIONAL_TEXT -> type != ConfigValueType.OBJECT;
+      case OPTIONAL_TEXT -> scalar || type == ConfigValueType.NULL;
       case LIST ->
           type == ConfigValueType.LIST
               && fitsList((List<?>) value.unwrapped(), (List<?>) standard.unwrapped());
@@ -102,12 +103,16 @@ enum Kind {
       if (!standard.isEmpty() && nested != item instanceof List) {
         return false;
       }
-      List<?> numbers = item instanceof List<?> list ? list : List.of(item);
-      if (!numbers.stream().allMatch(Number.class::isInstance)) {
+      List<?> numbers = item instanceof List<?> list ? list : Collections.singletonList(item);
+      if (!numbers.stream().allMatch(Kind::finite)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean finite(Object item) {
+    return item instanceof Number number && Double.isFinite(number.doubleValue());
   }
 
   /** Whether values are numbers, in some way of writing. */
@@ -157,9 +162,14 @@ enum Kind {
     }
   }
 
+  /** A number as it was written. */
+  static BigDecimal exact(Object value) {
+    return new BigDecimal(String.valueOf(value).strip());
+  }
+
   private static Optional<Double> plain(Object value) {
     try {
-      double number = Double.parseDouble(String.valueOf(value));
+      double number = exact(value).doubleValue(); // Double would take 2d and 8f, too
       return Double.isFinite(number) ? Optional.of(number) : Optional.empty();
     } catch (NumberFormatException e) {
       return Optional.empty();

@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigResolver;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import java.io.IOException;
@@ -58,11 +60,17 @@ final class Loader {
   }
 
   private Draft merged(Config given) {
-    Config own = ConfigFactory.empty();
+    ConfigObject merged = reference.config().root();
     try {
-      Config all = given.resolveWith(given.withFallback(ConfigFactory.load("multigrid-none")));
+      Config all =
+          given.resolve(
+              ConfigResolveOptions.defaults()
+                  .setAllowUnresolved(true)
+                  .appendResolver(new Elsewhere(ConfigFactory.load("multigrid-none"))));
       for (Map.Entry<String, ConfigValue> entry : all.root().entrySet()) {
-        if (!entry.getKey().equals(Settings.ROOT)) {
+        if (entry.getKey().equals(Settings.ROOT)) {
+          merged = reference.check(entry.getValue(), problems, unsound);
+        } else {
           unsound.add(entry.getKey());
           problems.add(
               new Problem(
@@ -71,11 +79,9 @@ final class Loader {
                   "",
                   "settings stand under " + Settings.ROOT,
                   "write " + Settings.ROOT + "." + entry.getKey()));
-        } else if (entry.getValue() instanceof ConfigObject object) {
-          own = reference.check(object, problems, unsound).toConfig();
         }
       }
-    } catch (ConfigException e) {
+    } catch (ConfigException e) { // references that go round in a circle
       unsound.add(Settings.EVERYTHING);
       problems.add(
           new Problem(
@@ -85,8 +91,7 @@ final class Loader {
               e.getMessage(),
               "give what it refers to a value, or leave the reference out"));
     }
-    Config merged = own.withFallback(reference.config());
-    return new Draft(new Settings(merged, reference, Set.copyOf(unsound)), problems);
+    return new Draft(new Settings(merged.toConfig(), reference, Set.copyOf(unsound)), problems);
   }
 
   private Config parse(Path file) {
@@ -98,9 +103,10 @@ final class Loader {
     }
     try {
       return ConfigFactory.parseFile(
-          file.toFile(),
+          file.toAbsolutePath().toFile(), // includes are found beside a file that has a folder
           ConfigParseOptions.defaults()
               .setSyntax(ConfigSyntax.CONF)
+              .setIncluder(new Includes(file.toString(), this::missing))
               .setOriginDescription(file.toString()));
     } catch (ConfigException e) {
       unsound.add(Settings.EVERYTHING);
@@ -109,6 +115,11 @@ final class Loader {
               Origins.where(e.origin()), "syntax", "", e.getMessage(), "mend the file's HOCON"));
       return ConfigFactory.empty();
     }
+  }
+
+  private void missing(Problem include) {
+    unsound.add(Settings.EVERYTHING);
+    problems.add(include);
   }
 
   /** Why a file cannot hold settings, before its bytes come into a message. */
@@ -153,7 +164,7 @@ final class Loader {
   private Config parseSet(String set) {
     int equals = set.indexOf('=');
     if (equals < 1) {
-      unsound.add(relative(set));
+      doubt(set);
       problems.add(
           new Problem(Origins.COMMAND_LINE, set, "", "must be key=value", "add the value"));
       return ConfigFactory.empty();
@@ -167,7 +178,7 @@ final class Loader {
       return ConfigFactory.parseString(
           path + " = " + text, ConfigParseOptions.defaults().setOriginDescription(option));
     } catch (ConfigException e) {
-      unsound.add(relative(key));
+      doubt(key);
       problems.add(
           new Problem(
               option,
@@ -179,7 +190,27 @@ final class Loader {
     }
   }
 
+  /** What has no key says nothing of any. */
+  private void doubt(String key) {
+    if (!relative(key).isEmpty()) {
+      unsound.add(relative(key));
+    }
+  }
+
   private static String relative(String key) {
     return key.startsWith(Settings.ROOT + ".") ? key.substring(Settings.ROOT.length() + 1) : key;
+  }
+
+  /** What a reference stands for that the given settings say nothing of. */
+  private record Elsewhere(Config config) implements ConfigResolver {
+    @Override
+    public ConfigValue lookup(String path) {
+      return config.hasPath(path) ? config.getValue(path) : null;
+    }
+
+    @Override
+    public ConfigResolver withFallback(ConfigResolver other) {
+      return this;
+    }
   }
 }

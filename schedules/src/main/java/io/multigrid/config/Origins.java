@@ -17,7 +17,7 @@ final class Origins {
     if (name.startsWith("--")) {
       return name.split("[ :]", 2)[0];
     }
-    String plain = name.replaceFirst(": \\d+$", "");
+    String plain = name.replaceFirst(": \\d+$", "").replaceFirst(" @ jar:.*", "");
     return origin.lineNumber() > 0 ? plain + ":" + origin.lineNumber() : plain;
   }
 }

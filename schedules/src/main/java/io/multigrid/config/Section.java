@@ -1,10 +1,12 @@
 package io.multigrid.config;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One section's values. What is wrong with one is added to the problems, and something that can be
@@ -41,16 +43,29 @@ public final class Section {
   }
 
   public int integer(String key) {
-    long value = longInteger(key);
-    if (value > Integer.MAX_VALUE) {
-      problem(key, "must be at most " + Integer.MAX_VALUE, "give a smaller number");
-      return 1;
-    }
-    return (int) Math.max(value, Integer.MIN_VALUE);
+    BigDecimal value = settings.exact(prefix + key);
+    return whole(key, Stream.of(value), Integer.MIN_VALUE, Integer.MAX_VALUE)
+        ? value.intValue()
+        : 1;
   }
 
   public long longInteger(String key) {
-    return settings.longInteger(prefix + key);
+    BigDecimal value = settings.exact(prefix + key);
+    return whole(key, Stream.of(value), Long.MIN_VALUE, Long.MAX_VALUE) ? value.longValue() : 1;
+  }
+
+  private boolean whole(String key, Stream<BigDecimal> values, long least, long most) {
+    boolean whole =
+        values.allMatch(
+            value ->
+                value.stripTrailingZeros().scale() <= 0
+                    && value.compareTo(BigDecimal.valueOf(least)) >= 0
+                    && value.compareTo(BigDecimal.valueOf(most)) <= 0);
+    if (!whole) {
+      problem(
+          key, "must be whole, " + least + " to " + most, "round it, or take another in between");
+    }
+    return whole;
   }
 
   public double number(String key) {
@@ -120,12 +135,32 @@ public final class Section {
     return settings.optionalText(prefix + key);
   }
 
-  public List<Integer> integers(String key) {
+  /**
+   * Whole numbers.
+   *
+   * @param fallback what is gone on with if they are none
+   */
+  public List<Integer> integers(String key, List<Integer> fallback) {
     List<Double> values = numbers(key);
-    if (values.stream().anyMatch(value -> value > Integer.MAX_VALUE)) {
-      problem(key, "must be at most " + Integer.MAX_VALUE + " each", "give smaller numbers");
-    }
-    return values.stream().map(Double::intValue).toList();
+    return integers(key, values.stream())
+        ? values.stream().map(Double::intValue).toList()
+        : fallback;
+  }
+
+  /**
+   * Lists of whole numbers; a number stands for a list of it alone.
+   *
+   * @param fallback what is gone on with if they are none
+   */
+  public List<List<Integer>> integerLists(String key, List<List<Integer>> fallback) {
+    List<List<Double>> lists = lists(key);
+    return integers(key, lists.stream().flatMap(List::stream))
+        ? lists.stream().map(list -> list.stream().map(Double::intValue).toList()).toList()
+        : fallback;
+  }
+
+  private boolean integers(String key, Stream<Double> values) {
+    return whole(key, values.map(BigDecimal::new), Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
   public List<Double> numbers(String key) {
@@ -174,6 +209,11 @@ public final class Section {
   /** What a message says of another key: its path, and its value if there is no problem of it. */
   public String named(String key, Object value) {
     return prefix + key + (sound(key) ? " = " + value : "");
+  }
+
+  /** Whether nobody but {@code reference.conf} says what a key's value is. */
+  public boolean standard(String key) {
+    return settings.standard(prefix + key);
   }
 
   /** Adds a problem of a key's value. */

@@ -97,6 +97,11 @@ public final class Settings {
     return a.equals(EVERYTHING) || a.equals(b) || a.startsWith(b + ".") || b.startsWith(a + ".");
   }
 
+  /** Whether nobody but {@code reference.conf} says what the value at a path is. */
+  boolean standard(String path) {
+    return config.getValue(path).origin().equals(reference.config().getValue(path).origin());
+  }
+
   /** Whether there is such a setting, be it null. */
   public boolean knows(String path) {
     return config.hasPathOrNull(path);
@@ -110,8 +115,13 @@ public final class Settings {
     return config.getLong(path);
   }
 
+  /** A number as it was written. */
+  BigDecimal exact(String path) {
+    return Kind.exact(config.getValue(path).unwrapped());
+  }
+
   public double number(String path) {
-    return config.getDouble(path);
+    return reference.kind(path).number(config.getValue(path).unwrapped()).orElseThrow();
   }
 
   /** A share of a whole, 0 to 1: {@code 0.5} and {@code 50%} are the same. */

@@ -28,7 +28,7 @@ public record Clip(
 
   static Clip read(Section clip) {
     int crop = clip.positive("crop");
-    List<Integer> jitter = clip.integers("jitter");
+    List<Integer> jitter = clip.integers("jitter", List.of(crop, crop));
     boolean ascend = jitter.size() == 2 && jitter.get(0) <= jitter.get(1);
     if (!ascend || clip.sound("crop", "jitter") && jitter.get(0) < crop) {
       clip.problem(

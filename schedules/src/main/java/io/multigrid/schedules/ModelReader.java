@@ -99,7 +99,7 @@ public final class ModelReader {
   }
 
   private List<Integer> blocks() {
-    List<Integer> blocks = section.integers("blocks");
+    List<Integer> blocks = section.integers("blocks", List.of(1, 1, 1, 1));
     int depth = section.positive("depth");
     if (blocks.isEmpty()) {
       if (section.sound("blocks", "depth") && !BLOCKS.containsKey(depth)) {
@@ -116,7 +116,7 @@ public final class ModelReader {
   }
 
   private List<List<Integer>> kernels(String name) {
-    List<List<Integer>> kernels = integers("temporal-kernels");
+    List<List<Integer>> kernels = section.integerLists("temporal-kernels", List.of());
     if (kernels.isEmpty()) {
       return KERNELS.get(name);
     }
@@ -143,7 +143,7 @@ public final class ModelReader {
   }
 
   private Model.NonLocal nonLocal(List<Integer> blocks) {
-    List<List<Integer>> places = integers("nonlocal.blocks");
+    List<List<Integer>> places = section.integerLists("nonlocal.blocks", List.of());
     boolean counted = section.sound("blocks", "depth");
     for (List<Integer> place : places) {
       boolean known =
@@ -165,13 +165,5 @@ public final class ModelReader {
         places,
         section.choice("nonlocal.pairing", Model.Pairing.SOFTMAX),
         section.positive("nonlocal.pool"));
-  }
-
-  private List<List<Integer>> integers(String key) {
-    List<List<Integer>> lists = new ArrayList<>();
-    for (List<Double> list : section.lists(key)) {
-      lists.add(list.stream().map(Double::intValue).toList());
-    }
-    return List.copyOf(lists);
   }
 }

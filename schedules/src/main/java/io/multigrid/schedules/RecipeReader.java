@@ -77,12 +77,20 @@ final class RecipeReader {
 
   private void checkBatch(Recipe recipe) {
     int workers = recipe.workers();
-    if (top.sound("workers", "batch") && recipe.batch() % workers != 0) {
-      top.problem(
-          "batch",
-          "must be a multiple of workers = " + workers,
-          "the next is " + (recipe.batch() / workers + 1) * workers);
+    int batch = recipe.batch();
+    if (!top.sound("workers", "batch") || batch % workers == 0) {
+      return;
     }
+    if (top.standard("batch") && !top.standard("workers")) {
+      top.problem(
+          "workers", "must divide batch = " + batch, "give another number, or another batch");
+      return;
+    }
+    long next = (batch / workers + 1L) * workers;
+    top.problem(
+        "batch",
+        "must be a multiple of workers = " + workers,
+        next <= Integer.MAX_VALUE ? "the next is " + next : "the last is " + (next - workers));
   }
 
   /** Every grid must exist, and the model must take its clips. */

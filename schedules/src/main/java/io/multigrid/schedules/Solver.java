@@ -55,7 +55,7 @@ public record Solver(
   }
 
   private static List<Integer> steps(Section solver, Policy policy, int epochs) {
-    List<Integer> steps = solver.integers("steps");
+    List<Integer> steps = solver.integers("steps", List.of(0));
     if (steps.isEmpty()) {
       // A cosine has no steps: its long cycle turns once, before no fine-tuning step.
       if (policy == Policy.STEPS && solver.sound("policy")) {

@@ -3,6 +3,8 @@ package io.multigrid.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigOriginFactory;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -99,6 +101,50 @@ class SettingsTest {
     Files.writeString(folder.resolve("base.conf"), "multigrid.workers = 4");
     Settings settings = load("include \"base.conf\"\nmultigrid.batch = ${multigrid.workers}0");
     assertThat(settings.integer("batch")).isEqualTo(40);
+    String over = "multigrid.batch = 8\nmultigrid.batch = ${multigrid.clip.frames}0";
+    assertThat(load(over, "clip.crop=${?nowhere}", "clip=${?nowhere}").integer("batch"))
+        .isEqualTo(320);
+  }
+
+  @Test
+  void whatIsIncludedBesideAFileWithoutAFolderIsFound() throws IOException {
+    Path own = Files.writeString(Path.of("without-a-folder.conf"), "include \"with-one.conf\"");
+    Path other = Files.writeString(Path.of("with-one.conf"), "multigrid.workers = 4");
+    try {
+      Settings settings = Settings.load(Optional.of(own), List.of());
+      assertThat(settings.integer("workers")).isEqualTo(4);
+      Files.writeString(own, "multigrid.workers = x");
+      assertThatThrownBy(() -> Settings.load(Optional.of(own), List.of()))
+          .hasMessageStartingWith("without-a-folder.conf:1: multigrid.workers");
+    } finally {
+      Files.delete(own);
+      Files.delete(other);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"nothere.conf\"",
+        "\"nothere\"",
+        "classpath(\"recipes/nothere.conf\")",
+        "file(\"/nowhere/nothere.conf\")",
+        "url(\"file:/nowhere/nothere.conf\")",
+        "required(\"nothere.conf\")",
+        "required(classpath(\"recipes/nothere.conf\"))"
+      })
+  void anIncludeOfWhatIsNotThereIsAProblemAndHidesNone(String include) throws IOException {
+    String what = include.replaceAll(".*\"(.*)\".*", "$1");
+    assertThatThrownBy(() -> load("include " + include + "\nmultigrid.clip.crop = x"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(folder + "/my.conf: include = " + what + ": is not there, or cannot")
+        .hasMessageContaining("multigrid.clip.crop = \"x\"");
+    Path between = Files.writeString(folder.resolve("between.conf"), "include " + include);
+    assertThatThrownBy(() -> load("include \"between.conf\"\ninclude \"none.conf\""))
+        .hasMessageContaining("between.conf: include = " + what + ": is not there")
+        .hasMessageContaining(folder + "/my.conf: include = none.conf: is not there");
+    Files.writeString(between, "multigrid.batch = 16");
+    assertThat(load("include \"between\"").integer("batch")).isEqualTo(16);
   }
 
   @Test
@@ -129,7 +175,7 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"15, 900", "0.5, 30", "5 minutes, 300", "90 s, 90", "1h, 3600", "0, 0"})
+  @CsvSource({"15, 900", "0.5, 30", "5 minutes, 300", "90 s, 90", "1h, 3600", "0, 0", "1d, 86400"})
   void durationsAreInTheKeysUnitOrSayTheirOwn(String written, long seconds) throws IOException {
     Settings settings = load("multigrid.checkpoint.every-minutes = " + written);
     assertThat(settings.duration("checkpoint.every-minutes"))
@@ -139,6 +185,23 @@ class SettingsTest {
     assertThatThrownBy(() -> load("multigrid.checkpoint.every-minutes = soon"))
         .hasMessageContaining(
             "must be minutes, or a duration such as 5 minutes; the default is 15");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"8f", "2d", "0x1p3", "1_0", "NaN"})
+  void whatIsANumberInJavaAloneIsRefused(String written) {
+    assertThatThrownBy(
+            () -> load("multigrid { batch = " + written + ", clip.fps = " + written + "}"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("multigrid.batch = \"" + written + "\": must be a whole number")
+        .hasMessageContaining("multigrid.clip.fps = \"" + written + "\": must be a number");
+  }
+
+  @Test
+  void placesOfDefaultsAreShort() {
+    String jar = "reference.conf @ jar:file:/lib/multigrid-1.jar!/reference.conf";
+    ConfigOrigin origin = ConfigOriginFactory.newSimple(jar).withLineNumber(4);
+    assertThat(Origins.where(origin)).isEqualTo("reference.conf:4");
   }
 
   @Test

@@ -105,7 +105,7 @@ final class PlanCommand implements Callable<Integer> {
     boolean forecasts = stepTimes != null || calibrate || executors != null;
     Settings settings =
         draft
-            .read(forecasts ? RunSettings::from : Recipe::from)
+            .read(forecasts ? RunSettings::forTraining : Recipe::from)
             .also(this::check)
             .also(at::check)
             .settings();

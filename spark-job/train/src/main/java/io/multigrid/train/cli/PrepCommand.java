@@ -13,6 +13,8 @@ import io.multigrid.train.DataException;
 import io.multigrid.train.cluster.RollCall;
 import io.multigrid.train.cluster.RoomWatch;
 import io.multigrid.train.cluster.Sparks;
+import io.multigrid.train.settings.EngineSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -77,10 +79,12 @@ final class PrepCommand implements Callable<Integer> {
     if (maxQuarantine != null) {
       draft.option("--max-quarantine", "prep.max-quarantine", maxQuarantine);
     }
-    Settings settings = draft.read(PrepSettings::from).also(at::check).settings();
+    Settings settings =
+        draft.read(PrepSettings::from).read(EngineSettings::patience).also(at::check).settings();
     PrepSettings prep = PrepSettings.from(settings);
+    Duration patience = EngineSettings.patience(settings);
     try (JavaSparkContext spark = Sparks.forData("prep", PrepMemory.sized(new SparkConf()))) {
-      RollCall.check(spark, settings.duration("engine.patience").toNanos() / 1e9);
+      RollCall.check(spark, patience.toNanos() / 1e9);
       Catalogue list =
           Catalogue.read(
               catalogues.isEmpty() ? List.of(videos) : catalogues,
@@ -98,9 +102,7 @@ final class PrepCommand implements Callable<Integer> {
           new PrepJob(spark, prep, list, videos, out)
               .onProgress(this::tell)
               .onNotice(notice -> System.err.println("warning: " + notice));
-      PrepResult result =
-          RoomWatch.during(
-              spark, settings.duration("engine.patience"), "preparing " + out, job::execute);
+      PrepResult result = RoomWatch.during(spark, patience, "preparing " + out, job::execute);
       result
           .quarantined()
           .forEach(q -> System.err.println(q.path() + ": " + q.reason() + ": " + q.detail()));

@@ -44,7 +44,7 @@ final class QuickstartCommand implements Callable<Integer> {
     Draft draft = options.file == null ? Draft.recipe("quickstart", options.sets) : options.draft();
     Settings settings =
         draft
-            .read(RunSettings::from)
+            .read(RunSettings::forTraining)
             .read(PrepSettings::from)
             .read(QuickstartSettings::from)
             .settings();

@@ -54,7 +54,7 @@ final class TrainCommand implements Callable<Integer> {
     data = at.resolve("--data", data);
     out = at.resolve("--out", out);
     Settings settings =
-        options.draft().read(RunSettings::from).also(this::check).also(at::check).settings();
+        options.draft().read(RunSettings::forTraining).also(this::check).also(at::check).settings();
     RunSettings some = RunSettings.from(Classes.assumed(settings));
     try (JavaSparkContext spark = Sparks.forTraining("train", some.train(), Memory.of(some))) {
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());

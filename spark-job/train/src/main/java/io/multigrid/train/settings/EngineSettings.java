@@ -1,10 +1,12 @@
 package io.multigrid.train.settings;
 
+import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Section;
 import io.multigrid.config.Settings;
 import io.multigrid.engine.Engines;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +33,20 @@ public record EngineSettings(
   EngineSettings withThreads(int number) {
     return new EngineSettings(
         name, executors, number, device, compression, patience, iterationLimit, restarts);
+  }
+
+  /**
+   * The patience alone, for what does not train.
+   *
+   * @throws ConfigurationException if it is negative
+   */
+  public static Duration patience(Settings settings) {
+    List<Problem> problems = new ArrayList<>();
+    Duration patience = settings.section("engine", problems).duration("patience");
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return patience;
   }
 
   static EngineSettings read(Settings settings, List<Problem> problems) {

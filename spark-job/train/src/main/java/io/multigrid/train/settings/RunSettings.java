@@ -4,6 +4,7 @@ import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Recorded;
 import io.multigrid.config.Settings;
+import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.Recipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,11 @@ import java.util.Optional;
  * what it writes.
  */
 public record RunSettings(Recorded recorded, Recipe recipe, TrainSettings train) {
+  /** What decides how many executors there is work for. */
+  private static final String[] GROUPED = {
+    "engine.executors", "workers", "batch", "clip", "cycles", "solver"
+  };
+
   /**
    * @throws ConfigurationException listing everything that is impossible
    */
@@ -26,6 +32,29 @@ public record RunSettings(Recorded recorded, Recipe recipe, TrainSettings train)
       throw new ConfigurationException(problems);
     }
     return new RunSettings(settings.recorded(), recipe.orElseThrow(), train.orElseThrow());
+  }
+
+  /**
+   * The same for training, where the workers of a group stay on one executor.
+   *
+   * @throws ConfigurationException as {@link #from}, and if there are too many executors
+   */
+  public static RunSettings forTraining(Settings settings) {
+    RunSettings run = from(settings);
+    List<Problem> problems = new ArrayList<>();
+    int workers = run.recipe.workers();
+    int group = Plan.of(run.recipe, 1).workersPerGroup();
+    if (settings.section("", problems).sound(GROUPED) && run.train.executors() > workers / group) {
+      settings
+          .section("engine", problems)
+          .problem(
+              "executors",
+              "must be at most %s, as %s workers in groups of %s stay together"
+                  .formatted(workers / group, workers, group),
+              "take fewer executors or more workers");
+      throw new ConfigurationException(problems);
+    }
+    return run;
   }
 
   public RunSettings with(TrainSettings other) {

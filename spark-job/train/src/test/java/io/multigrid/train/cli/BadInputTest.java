@@ -3,6 +3,8 @@ package io.multigrid.train.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multigrid.codec.VideoEncoder;
+import io.multigrid.train.TinyData;
+import io.multigrid.train.settings.RunSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +64,47 @@ class BadInputTest {
     Outcome option = Outcome.of("train", "--data", "x");
     assertThat(option.code()).isEqualTo(Exit.USAGE);
     assertThat(option.err()).contains("--out").contains("See multigrid train --help.");
+  }
+
+  @Test
+  void moreExecutorsThanWorkersAreRefusedBeforeAnythingIsOpened() {
+    String[] train = {
+      "train", "--set", "engine.executors=99", "--data", folder + "/none", "--out", folder + "/run"
+    };
+    Outcome outcome = Outcome.of(train);
+    assertThat(outcome.code()).isEqualTo(Exit.USAGE);
+    assertThat(outcome.err())
+        .isEqualToIgnoringNewLines(
+            "multigrid: --set: multigrid.engine.executors = 99: must be at most 8, as 8 workers in"
+                + " groups of 1 stay together; take fewer executors or more workers");
+    train[2] = "workers=x";
+    assertThat(Outcome.of(with(train, "--set", "engine.executors=99")).err().lines())
+        .as("an unknown number of workers")
+        .singleElement()
+        .asString()
+        .contains("multigrid.workers = \"x\"");
+    assertThat(RunSettings.from(TinyData.settings("engine.executors=99")).train().executors())
+        .as("of an evaluation, which has no workers")
+        .isEqualTo(99);
+  }
+
+  @Test
+  void thePatienceOfAPreparationIsChecked() {
+    Outcome outcome =
+        Outcome.of(
+            "prep",
+            "--set",
+            "engine.patience=-1",
+            "--set",
+            "prep.quality=0",
+            "--videos",
+            folder.toString(),
+            "--out",
+            folder + "/out");
+    assertThat(outcome.code()).isEqualTo(Exit.USAGE);
+    assertThat(outcome.err())
+        .contains("multigrid.engine.patience = -1: must not be negative; give 0 or more")
+        .contains("multigrid.prep.quality = 0");
   }
 
   @Test

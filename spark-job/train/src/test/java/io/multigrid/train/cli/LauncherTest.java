@@ -138,6 +138,37 @@ class LauncherTest {
   }
 
   @Test
+  void everythingThatIsWrongIsToldTogether() throws Exception {
+    String[] yarn = {
+      "train",
+      "--master=yarn",
+      "--spark=foo",
+      "--spark=spark.master=yarn",
+      "--spark=spark.submit.deployMode=cluster",
+      "--spark=spark.driver.extraJavaOptions='",
+      "--data=d",
+      "--conf",
+      "c",
+      "--out=/run"
+    };
+    Said said = run(yarn);
+    assertThat(said.code()).isEqualTo(Exit.USAGE);
+    assertThat(said.err().lines().map(line -> line.replaceAll(": (must|has|is|a) .*", "")))
+        .containsExactly(
+            "multigrid: --spark foo",
+            "--spark spark.master=yarn",
+            "--data d",
+            "--conf c",
+            "--spark spark.driver.extraJavaOptions='");
+    Said local =
+        run("plan", "--spark=foo", "--spark=spark.executor.cores=2", "--spark=spark.yarn.x=1");
+    assertThat(local.code()).isEqualTo(Exit.USAGE);
+    assertThat(local.err().lines()).hasSize(3);
+    Said nowhere = run("plan", "--master=mesos://h", "--spark=foo");
+    assertThat(nowhere.err().lines()).hasSize(2);
+  }
+
+  @Test
   void otherVersionsOfJavaAreRefused() throws Exception {
     for (String version : List.of("11.0.2", "1.8.0_402", "25", "23.0.1")) {
       environment.put("JAVA_HOME", java(version).toString());

@@ -220,6 +220,16 @@ class EveryKeyTest {
   }
 
   @Test
+  void aTextWhoseDefaultIsNullMustBeOne() {
+    for (String value : List.of("[1]", "{a=1}")) {
+      assertThatThrownBy(() -> Settings.load(Optional.empty(), List.of("initial.weights=" + value)))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("multigrid.initial.weights = ")
+          .hasMessageEndingWith(": must be a text; the default is null");
+    }
+  }
+
+  @Test
   void problemsOfTheRecipeDoNotHideThoseOfTheRun() {
     List<String> sets = List.of("solver.learning-rate=-1", "engine.executors=0");
     assertThatThrownBy(() -> RunSettings.from(Settings.load(Optional.empty(), sets)))
