@@ -1,16 +1,27 @@
 #!/usr/bin/env bash
-# Checks and measures multigrid on this machine's GPU and prints one JSON. run.sh OUT [SECTION...]
-# Sections: machine parity cpu steps quickstart slowfast; all of them where none is named. Their logs are in OUT.
+# Checks and measures multigrid on this machine's GPU: run.sh OUT [SECTION...]. Prints one JSON of how sections ended, step times
+# and accuracies; OUT/gpu-check.json has the metrics too, and OUT every log. Exit code 1 if a section failed.
+# Sections: machine parity cpu steps quickstart slowfast (which needs quickstart's videos); all of them where none is named.
 # Needs NVIDIA's driver, and CUDA 13 with cuDNN 9 in Python's wheels, in /usr/local/cuda or on LD_LIBRARY_PATH. Python's torch,
 # where there is one, is measured beside multigrid (PYTHON names it; python3 otherwise).
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-[ $# -gt 0 ] || { sed -n '2,5s/^# //p' "$0" >&2; exit 2; }
+[ $# -gt 0 ] || { sed -n '2,6s/^# //p' "$0" >&2; exit 2; }
 mkdir -p "$1" && out=$(cd "$1" && pwd)
 shift
 sections=("$@")
 [ $# -gt 0 ] || sections=(machine parity cpu steps quickstart slowfast)
+for name in "${sections[@]}"; do
+  case $name in
+    machine | parity | cpu | steps | quickstart | slowfast) ;;
+    *) echo "run.sh: no section $name" >&2 && exit 2 ;;
+  esac
+  [ -z "$(compgen -G "$out/$name*")" ] || { echo "run.sh: $out has results of $name; give another folder" >&2 && exit 2; }
+done
+failed=0
 device=${DEVICE:-cuda:0}
+threads=4
+[ "$device" != cpu ] || threads=1
 python=${PYTHON:-$(command -v python3)}
 export JAVA_HOME=$here/java
 
@@ -36,6 +47,8 @@ section() {
   timeout -k 5 "$limit" "$@" >"$out/$name.log" 2>&1 || code=$?
   echo "{\"section\": \"$name\", \"exit\": $code, \"seconds\": $((SECONDS - start)), \"limit\": $limit}" >"$out/$name.json"
   echo "== $name: exit $code after $((SECONDS - start)) s" >&2
+  [ $code = 0 ] || failed=1
+  return $code
 }
 
 junit() {
@@ -54,11 +67,11 @@ multigrid() {
 
 machine() {
   {
-    nvidia-smi || true
-    nvidia-smi --query-gpu=name,driver_version,memory.total,clocks.max.sm --format=csv || true
+    timeout 60 nvidia-smi || true
+    timeout 60 nvidia-smi --query-gpu=name,driver_version,memory.total,clocks.max.sm --format=csv || true
     lscpu || true
     "$here/java/bin/java" -version
-    "$python" -c 'import torch; print("torch", torch.__version__, torch.cuda.is_available(), torch.backends.cudnn.version())' || true
+    timeout 60 "$python" -c 'import torch; print("torch", torch.__version__, torch.cuda.is_available(), torch.backends.cudnn.version())' || true
     ls -d ${libraries//:/ }
   } >"$out/machine.log" 2>&1
 }
@@ -69,7 +82,7 @@ run() {
     parity) junit parity 150 DeviceTest ParityTest BatchNormParityTest ;;
     cpu) junit cpu 280 StemsTest ComputeTest NetworkTest ThreadsTest ;;
     steps)
-      section steps "${STEPS_LIMIT:-240}" "${java[@]}" io.multigrid.models.StepBenchmark "$python" "$here/tests/classes/python/step.py" 4 "$device" \
+      section steps "${STEPS_LIMIT:-240}" "${java[@]}" io.multigrid.models.StepBenchmark "$python" "$here/tests/classes/python/step.py" $threads "$device" \
         ${STEPS_NETS:-quickstart slowfast-r50}
       ;;
     quickstart)
@@ -77,18 +90,17 @@ run() {
       ;;
     slowfast)
       local conf=(--conf "$here/slowfast-r50.conf" ${SLOWFAST:-})
-      multigrid slowfast-prep 90 prep "${conf[@]}" --videos "$out/quickstart/videos" --out "$out/r50-data"
+      multigrid slowfast-prep 90 prep "${conf[@]}" --videos "$out/quickstart/videos" --out "$out/r50-data" || return
       conf+=(--data "$out/r50-data" --set engine.device="$device" --set feed.threads=10 --set model.layout="${LAYOUT:-channels-first}")
       multigrid slowfast-bigdl 100 train "${conf[@]}" --out "$out/r50-bigdl"
       multigrid slowfast-bfloat16 80 train "${conf[@]}" --set model.precision=bfloat16 --out "$out/r50-bfloat16"
       multigrid slowfast-local 80 train "${conf[@]}" --set engine.name=local --out "$out/r50-local"
       ;;
-    *) echo "no section $1" >&2 && exit 2 ;;
   esac
 }
 
 sample() {
-  nvidia-smi --query-gpu=timestamp,utilization.gpu,memory.used,clocks.sm --format=csv,noheader -l 1 >"$out/gpu.csv" 2>/dev/null
+  exec nvidia-smi --query-gpu=timestamp,utilization.gpu,memory.used,clocks.sm --format=csv,noheader -l 1 >"$out/gpu.csv" 2>/dev/null
 }
 sample &
 sampler=$!
@@ -97,12 +109,18 @@ trap 'kill $sampler 2>/dev/null' EXIT
 for name in "${sections[@]}"; do run "$name"; done
 
 lines() { paste -sd, "$@"; }
-{
-  echo "{\"sections\": [$(cat "$out"/*.json 2>/dev/null | grep '"section"' | lines)]"
+json() {
+  echo "{\"sections\": [$(cat "$out"/*.json 2>/dev/null | grep '^{"section"' | lines)]"
   echo ",\"steps\": [$(grep -h '^{"net"' "$out"/steps*.log 2>/dev/null | lines)]"
+  [ ! -f "$out/quickstart/result.json" ] || echo ",\"quickstart\": $(cat "$out/quickstart/result.json")"
+}
+{
+  json
   for run in quickstart/baseline quickstart/multigrid quickstart/baseline-same-time r50-bigdl r50-bfloat16 r50-local; do
     [ ! -f "$out/$run/metrics.jsonl" ] || echo ",\"$run\": [$(lines "$out/$run/metrics.jsonl")]"
   done
-  [ ! -f "$out/quickstart/result.json" ] || echo ",\"result\": $(cat "$out/quickstart/result.json")"
   echo "}"
-} >"$out/gpu-check.result"
+} >"$out/all" && mv "$out/all" "$out/gpu-check.json"
+json
+echo "}"
+exit $failed

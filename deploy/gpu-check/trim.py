@@ -19,7 +19,7 @@ def fatbins(m):
 def entries(m, at):
     header, length = struct.unpack_from("<HQ", m, at + 6)
     entry, end = at + header, at + header + length
-    while entry < end:
+    while entry + 64 <= end:
         kind, = struct.unpack_from("<H", m, entry)
         header, length = struct.unpack_from("<IQ", m, entry + 4)
         yield kind, struct.unpack_from("<I", m, entry + 28)[0], entry + header, length
@@ -27,11 +27,13 @@ def entries(m, at):
 
 def trim(path, architecture):
     kept = blanked = 0
+    architectures = set()
     with open(path, "r+b") as file, mmap.mmap(file.fileno(), 0) as m:
         for start, end in fatbins(m):
             at = m.find(MAGIC, start, end)
             while at >= 0:
                 found = list(entries(m, at))
+                architectures.update(arch for kind, arch, _, _ in found if kind == MACHINE_CODE)
                 if any(kind == MACHINE_CODE and arch == architecture for kind, arch, _, _ in found):
                     for kind, arch, offset, length in found:
                         if kind == MACHINE_CODE and arch == architecture:
@@ -39,7 +41,9 @@ def trim(path, architecture):
                         else:
                             m[offset:offset + length] = bytes(length)
                             blanked += length
-                at = m.find(MAGIC, found[-1][2] + found[-1][3], end)
+                at = m.find(MAGIC, max([at + 16] + [offset + length for _, _, offset, length in found]), end)
+    if architectures and not kept:
+        sys.exit(f"{path}: has no device code for {architecture}, but for {sorted(architectures)}")
     print(f"{path}: {kept >> 20} MiB of device code kept, {blanked >> 20} MiB blanked")
 
 for library in sys.argv[2:]:

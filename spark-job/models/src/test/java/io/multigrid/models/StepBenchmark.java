@@ -2,6 +2,7 @@ package io.multigrid.models;
 
 import io.multigrid.networks.Model;
 import io.multigrid.networks.TensorInfo;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -105,21 +106,26 @@ final class StepBenchmark {
         }
       }
     }
+    Map<String, String[]> theirs = python.get(0).isEmpty() ? Map.of() : theirs(net, file, python);
+    ours.forEach((what, own) -> print(net.name() + " " + what, own, theirs.get(what)));
+    Files.delete(file);
+  }
+
+  private Map<String, String[]> theirs(Net net, Path file, List<String> python) throws IOException {
     List<String> command = new ArrayList<>(List.of(python.get(0), python.get(1), file.toString()));
     command.addAll(List.of(python.get(2), device, Integer.toString(steps)));
     command.add(ways().stream().map(Way::toString).collect(Collectors.joining(",")));
     command.add(String.join(",", net.shapes()));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    Map<String, String[]> theirs = new LinkedHashMap<>();
+    Map<String, String[]> lines = new LinkedHashMap<>();
     for (String line : new String(process.getInputStream().readAllBytes()).split("\n")) {
       String[] columns = line.split(" ");
       if (columns.length == 5) {
-        theirs.put(columns[0] + " " + columns[1], columns);
+        lines.put(columns[0] + " " + columns[1], columns);
       }
     }
-    ours.forEach((what, own) -> print(net.name() + " " + what, own, theirs.get(what)));
-    Files.delete(file);
+    return lines;
   }
 
   /** A line of JSON; without what Python's torch took where there is none. */

@@ -112,7 +112,7 @@ record Master(String url, List<InetSocketAddress> addresses) {
                     + " workers (their logs say why not)?");
     return new ClusterException(
         List.of(
-            "%s: answers, but took no application or dropped it, within %s seconds; %s"
+            "%s: answers, but took no application within %s seconds, or dropped it; %s"
                 .formatted(url, waited.toSeconds(), remedy)),
         cause);
   }

@@ -29,6 +29,7 @@ import org.apache.hadoop.fs.Path;
 final class Ownership implements AutoCloseable {
   static final String FILE = "owner.json";
   private static final int TRIES = 10;
+  private static final long PAUSE_MILLIS = 50;
 
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -70,7 +71,8 @@ final class Ownership implements AutoCloseable {
       }
       Optional<Owner> other = read(files, file);
       if (other.isEmpty()) {
-        continue; // it has ended just now
+        pause(PAUSE_MILLIS); // it has ended just now, or sweeps the folder
+        continue;
       }
       if (lives(files, file, other.get(), rhythm, say)) {
         throw new ConfigurationException(

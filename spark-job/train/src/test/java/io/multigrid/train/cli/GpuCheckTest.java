@@ -11,9 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +30,8 @@ class GpuCheckTest {
   @Test
   void aBuildWithoutCudaIsSaid() throws Exception {
     assumeTrue(!hasCuda(), "this build is one for CUDA");
-    assertThat(run(Launched.home().resolve("bin/gpu-check").toString(), folder.toString()))
+    String out = Files.createDirectory(folder.resolve("out")).toString();
+    assertThat(run(Launched.home().resolve("bin/gpu-check").toString(), out))
         .matches(
             "(?s)1: multigrid: no libtorch for CUDA in .*; build first: mvn clean package -DskipTests -Pcuda\n");
   }
@@ -57,6 +56,8 @@ class GpuCheckTest {
     blank(expected, 16 + HEADER);
     blank(expected, 16 + 2 * (HEADER + CODE) + HEADER);
     assertThat(trimmed).isEqualTo(elf(expected));
+    assertThat(run("python3", script, "75", library.toString()))
+        .isEqualTo("1: " + library + ": has no device code for 75, but for [80, 90, 100]\n");
   }
 
   private static void blank(byte[] bytes, int code) {
@@ -113,11 +114,14 @@ class GpuCheckTest {
   }
 
   /** Exit code and what was printed. */
-  private static String run(String... command) throws IOException, InterruptedException {
-    List<String> words = new ArrayList<>(List.of(command));
-    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  private String run(String... command) throws IOException, InterruptedException {
+    Path printed = Files.createTempFile(folder, "printed", ".txt");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(printed.toFile())
+            .start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return process.exitValue() + ": " + printed;
+    return process.exitValue() + ": " + Files.readString(printed);
   }
 }

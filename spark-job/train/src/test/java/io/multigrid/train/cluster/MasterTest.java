@@ -68,7 +68,7 @@ class MasterTest {
             Master.of("spark://h:1", NONE)
                 .refused(new IllegalStateException("stopped"), Duration.ofSeconds(61)))
         .hasMessageContaining(
-            "spark://h:1: answers, but took no application or dropped it, within 61 seconds")
+            "spark://h:1: answers, but took no application within 61 seconds, or dropped it")
         .hasMessageContaining("spark.authenticate")
         .hasMessageContaining("do executors start on its workers");
   }
