@@ -9,15 +9,20 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 final class Autocast {
   private Autocast() {}
 
-  /** Convolutions and matrix products of one kind of device convert what they take to bfloat16. */
+  /**
+   * Convolutions and matrix products of one kind of device convert what they take to bfloat16. What
+   * was converted is not kept for the next: libtorch's store of it is one for all threads, and
+   * which of them empties it would decide whether gradients are added in bfloat16 or in float32.
+   */
   static <X> X bfloat16(DeviceType device, Supplier<X> work) {
     torch.set_autocast_dtype(device, ScalarType.BFloat16);
     torch.set_autocast_enabled(device, true);
+    torch.set_autocast_cache_enabled(false);
     try {
       return work.get();
     } finally {
+      torch.set_autocast_cache_enabled(true);
       torch.set_autocast_enabled(device, false);
-      torch.clear_cache();
     }
   }
 

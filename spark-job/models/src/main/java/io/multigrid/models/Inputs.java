@@ -15,17 +15,21 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 record Inputs(Model model, TensorOptions options) {
 
   List<Tensor> of(ClipBatch batch) {
-    return pathways(normalised(batch));
+    return of(pixels(batch));
+  }
+
+  /** A view of the clips' pixels, uint8, where they lie. */
+  Tensor pixels(ClipBatch b) {
+    long[] shape = {b.clips(), 3, b.frames(), b.crop(), b.crop()};
+    return from_blob(new BytePointer(b.pixels()), shape, new TensorOptions(ScalarType.Byte));
   }
 
   /** uint8 to (x / 255 - 0.45) / 0.225. Bytes travel to the device, where they become floats. */
-  private Tensor normalised(ClipBatch b) {
-    long[] shape = {b.clips(), 3, b.frames(), b.crop(), b.crop()};
-    Tensor bytes =
-        from_blob(new BytePointer(b.pixels()), shape, new TensorOptions(ScalarType.Byte));
-    Tensor x = bytes.to(options.device(), ScalarType.Byte).to(ScalarType.Float);
-    return x.mul_(new Scalar(1 / (255 * Network.DEVIATION)))
-        .sub_(new Scalar(Network.MEAN / Network.DEVIATION));
+  List<Tensor> of(Tensor pixels) {
+    Tensor x = pixels.to(options.device(), ScalarType.Byte).to(ScalarType.Float).contiguous();
+    return pathways(
+        x.mul_(new Scalar(1 / (255 * Network.DEVIATION)))
+            .sub_(new Scalar(Network.MEAN / Network.DEVIATION)));
   }
 
   /** The slow pathway sees T / alpha frames, spread evenly from the first to the last. */

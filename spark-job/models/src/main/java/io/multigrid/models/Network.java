@@ -6,13 +6,14 @@ import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.BatchNorm;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -36,6 +37,7 @@ public final class Network implements AutoCloseable {
   private final Pass pass;
   private final Head head;
   private final Losses loss;
+  private final Lanes lanes;
 
   private Network(Model model, TensorOptions options, long seed) {
     this.model = model;
@@ -47,6 +49,7 @@ public final class Network implements AutoCloseable {
     this.pass = new Pass(architecture, parameters.views(), norms, model.compute());
     this.head = new Head(architecture, parameters.views());
     this.loss = new Losses(model.loss());
+    this.lanes = new Lanes(parameters, !options.device().is_cuda());
   }
 
   /**
@@ -82,7 +85,7 @@ public final class Network implements AutoCloseable {
    * matrix products, has a pool of its own whose idle threads spin: it gets one.
    */
   public static void threads(int n) {
-    torch.set_num_threads(n);
+    Lanes.threads(n);
     openblas_nolapack.blas_set_num_threads(1);
   }
 
@@ -171,10 +174,17 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** Forward, mean loss, backward: adds to the gradient and to the running statistics. */
+  /**
+   * Forward, mean loss, backward: adds to the gradient and to the running statistics. Sub-batches
+   * of split batch normalisation are passes of their own, side by side where there are threads.
+   *
+   * @throws IllegalArgumentException if clips do not divide into sub-batches
+   */
   public StepResult step(ClipBatch batch, long dropoutSeed) {
     try (PointerScope scope = new PointerScope()) {
-      return train(inputs.of(batch), Labels.of(batch, model.classes()), dropoutSeed).result();
+      Tensor pixels = inputs.pixels(batch);
+      return train(part -> inputs.of(part.of(pixels)), Labels.of(batch, classes()), dropoutSeed)
+          .result();
     }
   }
 
@@ -182,12 +192,34 @@ public final class Network implements AutoCloseable {
   record Trained(StepResult result, float[] logits) {}
 
   Trained train(List<Tensor> clips, Labels labels, long dropoutSeed) {
+    return train(part -> clips.stream().map(part::of).toList(), labels, dropoutSeed);
+  }
+
+  private Trained train(Function<SubBatch, List<Tensor>> clips, Labels labels, long dropoutSeed) {
+    int splits = norms.splits();
+    if (labels.clips() % splits != 0) {
+      throw new IllegalArgumentException(
+          "a batch of %s clips does not divide into %s sub-batches"
+              .formatted(labels.clips(), splits));
+    }
     Optional<Tensor> mask = dropout.mask(labels.clips(), dropoutSeed);
-    Pass.Result result = pass.train(clips, mask, logits -> loss.of(logits, labels));
-    float[] scores = new float[Math.toIntExact(result.logits().numel())];
-    Tensors.get(result.logits(), scores, 0);
-    int correct = labels.correct(scores);
-    return new Trained(new StepResult(result.loss(), correct, labels.clips()), scores);
+    float[] scores = new float[labels.clips() * classes()];
+    List<Double> losses =
+        lanes.compute(
+            splits,
+            (part, leaves) -> {
+              Labels own = part.of(labels);
+              Pass pass = new Pass(architecture, leaves, norms.of(part), model.compute());
+              Pass.Result result =
+                  pass.train(
+                      clips.apply(part),
+                      mask.map(part::of),
+                      logits -> loss.of(logits, own).div(new Scalar((double) splits)));
+              part.place(result.logits(), scores);
+              return result.loss();
+            });
+    double mean = losses.stream().mapToDouble(Double::doubleValue).sum();
+    return new Trained(new StepResult(mean, labels.correct(scores), labels.clips()), scores);
   }
 
   /**
@@ -197,6 +229,7 @@ public final class Network implements AutoCloseable {
   public float[] batchStatistics(ClipBatch batch) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
+      Lanes.here();
       List<Tensor> clips = inputs.of(batch);
       return norms.ofBatch(() -> pass.features(clips, Forward.Mode.TRAINING));
     }
@@ -229,10 +262,12 @@ public final class Network implements AutoCloseable {
   }
 
   Tensor evaluate(List<Tensor> clips) {
+    Lanes.here();
     return head.logits(pass.features(clips, Forward.Mode.EVALUATION), Optional.empty());
   }
 
   Tensor evaluate(List<Tensor> clips, Head.Window window) {
+    Lanes.here();
     return head.scores(pass.features(clips, Forward.Mode.EVALUATION), window);
   }
 
@@ -243,6 +278,7 @@ public final class Network implements AutoCloseable {
 
   @Override
   public void close() {
+    lanes.close();
     parameters.close();
     norms.close();
   }

@@ -26,18 +26,46 @@ final class Normaliser implements AutoCloseable {
 
   private final List<Norm> norms;
   private final TensorOptions options;
-  private final List<Tensor> means = new ArrayList<>();
-  private final List<Tensor> variances = new ArrayList<>();
+  private final List<Tensor> means;
+  private final List<Tensor> variances;
   private int splits = 1;
   private double momentum = MOMENTUM;
 
   Normaliser(List<Norm> norms, TensorOptions options) {
-    this.norms = norms;
-    this.options = options;
+    this(norms, options, new ArrayList<>(), new ArrayList<>());
     for (Norm norm : norms) {
       means.add(zeros(new long[] {norm.channels()}, options));
       variances.add(full(new long[] {norm.channels()}, new Scalar(1f), options));
     }
+  }
+
+  private Normaliser(
+      List<Norm> norms, TensorOptions options, List<Tensor> means, List<Tensor> variances) {
+    this.norms = norms;
+    this.options = options;
+    this.means = means;
+    this.variances = variances;
+  }
+
+  /**
+   * That of a sub-batch: plain, its running statistics are a part of those here. Not to be closed.
+   */
+  Normaliser of(SubBatch part) {
+    return new Normaliser(norms, options, of(part, means), of(part, variances));
+  }
+
+  private List<Tensor> of(SubBatch part, List<Tensor> all) {
+    List<Tensor> own = new ArrayList<>();
+    for (Norm norm : norms) {
+      long first = (long) part.index() * norm.channels();
+      own.add(all.get(norm.index()).narrow(0, first, norm.channels()));
+    }
+    return own;
+  }
+
+  /** Sub-batches that a batch is split into. */
+  int splits() {
+    return splits;
   }
 
   /** Floats of the aggregated statistics: mean, then variance, of every normalisation. */
@@ -104,39 +132,18 @@ final class Normaliser implements AutoCloseable {
     }
   }
 
+  /** Of a batch, or a sub-batch, that is normalised as one. */
   Tensor train(Tensor x, Norm norm, Tensor gain, Tensor bias) {
-    Tensor mean = means.get(norm.index());
-    Tensor variance = variances.get(norm.index());
-    if (splits == 1) {
-      return batch_norm(
-          x,
-          new TensorOptional(gain),
-          new TensorOptional(bias),
-          new TensorOptional(mean),
-          new TensorOptional(variance),
-          true,
-          momentum,
-          EPSILON,
-          false);
-    }
-    long[] s = x.shape();
-    if (s[0] % splits != 0) {
-      throw new IllegalArgumentException(
-          "a batch of %s clips does not divide into %s sub-batches".formatted(s[0], splits));
-    }
-    Tensor apart = x.contiguous().view(s[0] / splits, splits * s[1], s[2], s[3], s[4]);
-    Tensor one =
-        batch_norm(
-            apart,
-            new TensorOptional(gain.repeat(splits)),
-            new TensorOptional(bias.repeat(splits)),
-            new TensorOptional(mean),
-            new TensorOptional(variance),
-            true,
-            momentum,
-            EPSILON,
-            false);
-    return one.view(s);
+    return batch_norm(
+        x,
+        new TensorOptional(gain),
+        new TensorOptional(bias),
+        new TensorOptional(means.get(norm.index())),
+        new TensorOptional(variances.get(norm.index())),
+        true,
+        momentum,
+        EPSILON,
+        false);
   }
 
   Tensor evaluate(Tensor x, Norm norm, Tensor gain, Tensor bias) {

@@ -1,14 +1,11 @@
 package io.multigrid.models;
 
 import io.multigrid.networks.Architecture;
-import io.multigrid.networks.TensorInfo;
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -18,28 +15,23 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 final class Parameters implements AutoCloseable {
   private final int count;
   private final Tensor values;
-  private final Tensor gradients;
-  private final List<Tensor> views = new ArrayList<>();
-  private final List<Tensor> gradientViews = new ArrayList<>(); // freed with the vectors
+  private final TensorOptions options;
+  private final Architecture architecture;
+  private final Leaves own;
 
   /** Initial parameters, a function of the seed, and gradients of 0. */
   Parameters(Architecture architecture, long seed, TensorOptions options) {
     float[] initial = Initial.weights(architecture, seed);
+    this.architecture = architecture;
+    this.options = options;
     this.count = initial.length;
     this.values = Tensors.of(initial, 0, new long[] {count}, options);
-    this.gradients = torch.zeros(new long[] {count}, options);
-    long at = 0;
-    try (NoGradGuard guard = new NoGradGuard()) {
-      for (TensorInfo info : architecture.parameters()) {
-        Tensor view = values.narrow(0, at, info.count()).view(info.shape()).detach();
-        view.set_requires_grad(true);
-        Tensor gradient = gradients.narrow(0, at, info.count()).view(info.shape());
-        view.mutable_grad().put(gradient);
-        views.add(view);
-        gradientViews.add(gradient);
-        at += info.count();
-      }
-    }
+    this.own = leaves();
+  }
+
+  /** More leaves of the same values; the caller closes them. */
+  Leaves leaves() {
+    return new Leaves(values, architecture.parameters(), options);
   }
 
   int count() {
@@ -51,12 +43,12 @@ final class Parameters implements AutoCloseable {
   }
 
   Tensor flatGradients() {
-    return gradients;
+    return own.gradients();
   }
 
   /** Every parameter in its shape, in the architecture's order. */
   List<Tensor> views() {
-    return views;
+    return own.views();
   }
 
   /** A copy of all parameters. */
@@ -77,14 +69,12 @@ final class Parameters implements AutoCloseable {
   }
 
   void zeroGradients() {
-    try (PointerScope scope = new PointerScope()) {
-      gradients.zero_();
-    }
+    own.zeroGradients();
   }
 
   /** Adds the accumulated gradient to {@code sum}. */
   void addGradients(float[] sum) {
-    float[] copy = copy(gradients);
+    float[] copy = copy(own.gradients());
     for (int i = 0; i < count; i++) {
       sum[i] += copy[i];
     }
@@ -100,9 +90,7 @@ final class Parameters implements AutoCloseable {
 
   @Override
   public void close() {
-    gradientViews.forEach(Tensor::close);
-    views.forEach(Tensor::close);
-    gradients.close();
+    own.close();
     values.close();
   }
 }

@@ -1,8 +1,15 @@
 package io.multigrid.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multigrid.networks.Model;
+import io.multigrid.schedules.BatchNorm;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,23 +54,100 @@ class ThreadsTest {
     }
   }
 
+  /**
+   * With as many threads as there are sub-batches, or fewer, every one is computed by one thread.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "slowfast, channels-first, float32, everything",
+    "slowfast, channels-last, float32, stages",
+    "slowfast, channels-last, bfloat16, everything",
+    "i3d, channels-first, bfloat16, stages"
+  })
+  void subBatchesGiveTheSameBitsOnAnyThreads(
+      String name, String layout, String precision, String keep) {
+    Stepped one = split(1, name, layout, precision, keep);
+    for (int threads = 2; threads <= 4; threads++) {
+      assertThat(split(threads, name, layout, precision, keep))
+          .usingRecursiveComparison()
+          .isEqualTo(one);
+    }
+  }
+
+  @Test
+  void whatFailsInASubBatchFailsTheStepAndLeavesTheNetworkWhole() {
+    Network.threads(2);
+    ClipBatch batch = ComputeTest.batch(4, 8, 32);
+    int[][] sets = {{0}, {1}, {2, 3}, {3}};
+    ClipBatch wrong = new ClipBatch(batch.pixels(), 4, 8, 32, sets);
+    try (Network network = Network.create(model("slow", "channels-last", "float32"), "cpu", 1);
+        Network other = Network.create(model("slow", "channels-last", "float32"), "cpu", 1)) {
+      network.batchNorm(new BatchNorm(BatchNorm.Kind.SPLIT, 2, 1));
+      other.batchNorm(new BatchNorm(BatchNorm.Kind.SPLIT, 2, 1));
+      float[] statistics = network.statistics();
+      assertThatThrownBy(() -> network.step(wrong, 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("a clip has 2 labels");
+      network.zeroGradients();
+      network.statistics(statistics);
+      assertThat(stepped(network, batch))
+          .usingRecursiveComparison()
+          .isEqualTo(stepped(other, batch));
+    }
+  }
+
+  @Test
+  void memoryStaysFlatSideBySide() throws IOException {
+    Network.threads(2);
+    try (Network network = Network.create(model("slow", "channels-last", "float32"), "cpu", 1)) {
+      network.batchNorm(new BatchNorm(BatchNorm.Kind.SPLIT, 2, 1));
+      ClipBatch[] batches = {ComputeTest.batch(4, 4, 32), ComputeTest.batch(2, 8, 32)};
+      NetworkTest.run(network, batches, 100);
+      long before = NetworkTest.residentMegabytes();
+      NetworkTest.run(network, batches, 300);
+      assertThat(NetworkTest.residentMegabytes() - before).isLessThan(30);
+    }
+  }
+
+  private static Stepped stepped(Network network, ClipBatch batch) {
+    float[] gradient = new float[network.parameterCount()];
+    double loss = network.step(batch, 5).lossMean();
+    network.gradients(gradient);
+    return new Stepped(loss, network.groupStatistics(), gradient);
+  }
+
+  private static Stepped split(
+      int threads, String name, String layout, String precision, String keep) {
+    Network.threads(threads);
+    Model model = model(name, layout, precision, "keep=" + keep);
+    try (Network network = Network.create(model, "cpu", 1)) {
+      network.batchNorm(new BatchNorm(BatchNorm.Kind.SPLIT, 4, 1));
+      network.step(ComputeTest.batch(8, 8, 32), 4);
+      return stepped(network, ComputeTest.batch(8, 8, 32));
+    }
+  }
+
   private static Stepped step(int threads, String name, String layout, String precision) {
     Network.threads(threads);
-    var model =
-        NetworkTest.model(
-            "name=" + name,
-            "width=16",
-            "classes=4",
-            "dropout=0",
-            "zero-init-final-bn=false",
-            "blocks=[1,2,1,1]",
-            "layout=" + layout,
-            "precision=" + precision);
+    Model model = model(name, layout, precision);
     try (Network network = Network.create(model, "cpu", 1)) {
-      float[] gradient = new float[network.parameterCount()];
-      double loss = network.step(ComputeTest.batch(4, 8, 64), 5).lossMean();
-      network.gradients(gradient);
-      return new Stepped(loss, network.statistics(), gradient);
+      return stepped(network, ComputeTest.batch(4, 8, 64));
     }
+  }
+
+  private static Model model(String name, String layout, String precision, String... more) {
+    List<String> sets =
+        new ArrayList<>(
+            List.of(
+                "name=" + name,
+                "width=16",
+                "classes=4",
+                "dropout=0",
+                "zero-init-final-bn=false",
+                "blocks=[1,2,1,1]",
+                "layout=" + layout,
+                "precision=" + precision));
+    sets.addAll(List.of(more));
+    return NetworkTest.model(sets.toArray(new String[0]));
   }
 }

@@ -16,7 +16,7 @@ import io.multigrid.train.settings.TrainSettings;
  * What an executor needs, by the cost model: an estimate from above for planning, no measurement.
  *
  * @param heapBytes weights, gradient, momentum and the blocks that BigDL exchanges
- * @param nativeBytes the network with its gradient, the largest step, and clips that wait
+ * @param nativeBytes the network with its gradients, the largest step, and clips that wait
  */
 public record Memory(long heapBytes, long nativeBytes) {
   /**
@@ -61,7 +61,15 @@ public record Memory(long heapBytes, long nativeBytes) {
     }
     long largest = Math.max(steps, waiting + views(recipe, train.views()));
     return new Memory(
-        JVM_HEAP + HEAP_COPIES * 4 * parameters, JVM_NATIVE + 2 * 4 * parameters + largest);
+        JVM_HEAP + HEAP_COPIES * 4 * parameters,
+        JVM_NATIVE + (2 + lanes(plan, train)) * 4 * parameters + largest);
+  }
+
+  /** Sub-batches that may be computed side by side, each with gradients of its own. */
+  private static long lanes(Plan plan, TrainSettings train) {
+    int splits = plan.stages().stream().mapToInt(s -> s.batchNorm().splits()).max().orElse(1);
+    int lanes = train.threads() > 0 ? Math.min(train.threads(), splits) : splits;
+    return lanes > 1 ? lanes : 0;
   }
 
   static Memory ofEvaluation(Recipe recipe, TrainSettings train) {
