@@ -1,10 +1,12 @@
 package io.multigrid.engine.bigdl;
 
 import io.multigrid.engine.Compression;
+import io.multigrid.engine.DeviceVector;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.EngineOptions;
 import io.multigrid.engine.Engines;
+import io.multigrid.engine.GradientListener;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.Replica;
 import io.multigrid.engine.Sgd;
@@ -31,8 +33,27 @@ public final class EmptyIteration {
   private EmptyIteration() {}
 
   private static final class Idle implements Replica {
+    private final DeviceVector weights;
+    private final DeviceVector gradient;
+
+    Idle(int parameters) {
+      weights = DeviceVector.Host.of(parameters);
+      gradient = DeviceVector.Host.of(parameters);
+    }
+
     @Override
-    public WorkResult compute(long iteration, int first, int end, float[] weights, float[] sum) {
+    public DeviceVector weights() {
+      return weights;
+    }
+
+    @Override
+    public DeviceVector gradient() {
+      return gradient;
+    }
+
+    @Override
+    public WorkResult compute(long iteration, int first, int end, GradientListener listener) {
+      listener.ready(0, gradient.length());
       return new WorkResult(0, 0, 1, 0, 0, 0, List.of());
     }
 
@@ -64,6 +85,7 @@ public final class EmptyIteration {
 
   private static void run(String[] arguments, Map<String, String> spark) {
     int executors = Integer.parseInt(arguments[2]);
+    int parameters = Integer.parseInt(arguments[1]);
     Compression compression = Compression.of(arguments.length > 3 ? arguments[3] : "none");
     int[] counts =
         arguments.length > 4
@@ -72,12 +94,12 @@ public final class EmptyIteration {
     long start = System.nanoTime();
     EngineJob job =
         new EngineJob(
-            (executor, of) -> new Idle(),
+            (executor, of) -> new Idle(parameters),
             executors,
             executors,
             1,
             new Sgd(0.9, true),
-            new float[Integer.parseInt(arguments[1])],
+            new float[parameters],
             Optional.empty(),
             Statistics.same(new float[0], executors),
             new EngineOptions(compression, Duration.ofMinutes(5), Duration.ofHours(1), spark));
