@@ -37,22 +37,29 @@ final class CollectiveEngine implements Engine {
   }
 
   private void meet() {
-    String what = "connecting the executors";
     Duration limit = job.options().patience();
-    Rendezvous.Address first = run(what, new RankTask.Invite(group.id(), limit)).get(0);
-    run(what, new RankTask.Join(group.id(), first, limit));
-    run(what, new RankTask.Met(group.id(), limit));
+    Rendezvous.Address first = connect(new RankTask.Invite(group.id(), limit)).get(0);
+    connect(new RankTask.Join(group.id(), first, limit));
+    connect(new RankTask.Met(group.id(), limit));
   }
 
-  /** Answers by rank. */
-  private <R> List<R> run(String what, RankTask<R> task) {
+  private <R> List<R> connect(RankTask<R> task) {
+    return run("connecting the executors", "", task);
+  }
+
+  /**
+   * Answers by rank.
+   *
+   * @param where in what is done, which failures of a rank tell by themselves
+   */
+  private <R> List<R> run(String what, String where, RankTask<R> task) {
     try {
       return group.dispatcher().run(group.executors().rdd(), task);
     } catch (Exception e) {
       if (Thread.currentThread().isInterrupted()) {
-        throw new EngineException(what + " was interrupted", e);
+        throw new EngineException(what + where + " was interrupted", e);
       }
-      throw SparkFailures.lost(what, e, group).orElseGet(() -> SparkFailures.of(what, e));
+      throw SparkFailures.lost(what + where, e, group).orElseGet(() -> SparkFailures.of(what, e));
     }
   }
 
@@ -74,11 +81,10 @@ final class CollectiveEngine implements Engine {
     group.dispatcher().takeWorked();
     long start = System.nanoTime();
     Duration limit = group.dispatcher().limit().plus(SLACK);
+    RankTask<WorkResult> task =
+        new RankTask.Iterate(group.id(), iteration, stage.learningRate(iteration), limit);
     WorkResult work =
-        run(
-                "stage %s, iteration %s".formatted(stage.stage(), iteration),
-                new RankTask.Iterate(group.id(), iteration, stage.learningRate(iteration), limit))
-            .stream()
+        run("stage " + stage.stage(), ", iteration " + iteration, task).stream()
             .reduce(WorkResult.NONE, WorkResult::beside);
     double seconds = (System.nanoTime() - start) * 1e-9;
     double idle = seconds - group.dispatcher().takeWorked();
