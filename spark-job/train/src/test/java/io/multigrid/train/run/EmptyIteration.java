@@ -1,4 +1,4 @@
-package io.multigrid.engine.bigdl;
+package io.multigrid.train.run;
 
 import io.multigrid.engine.Compression;
 import io.multigrid.engine.DeviceVector;
@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Measures what an iteration costs that computes nothing: {@code EmptyIteration MASTER PARAMETERS
- * EXECUTORS [COMPRESSION [ITERATIONS ...]]}. Master {@code standalone} starts a cluster on this
- * machine, with a process for each executor.
+ * Measures what an iteration costs that computes nothing: {@code EmptyIteration ENGINE MASTER
+ * PARAMETERS EXECUTORS [COMPRESSION [ITERATIONS ...]]}. Master {@code standalone} starts a cluster
+ * on this machine, with a process for each executor.
  */
 public final class EmptyIteration {
   private EmptyIteration() {}
@@ -70,11 +70,11 @@ public final class EmptyIteration {
   }
 
   public static void main(String[] arguments) throws Exception {
-    if (!arguments[0].equals("standalone")) {
-      run(arguments, Map.of("spark.master", arguments[0]));
+    if (!arguments[1].equals("standalone")) {
+      run(arguments, Map.of("spark.master", arguments[1]));
       return;
     }
-    int executors = Integer.parseInt(arguments[2]);
+    int executors = Integer.parseInt(arguments[3]);
     Path folder = Files.createTempDirectory("empty-iteration");
     try (StandaloneCluster cluster = StandaloneCluster.start(folder, executors)) {
       Map<String, String> options = new HashMap<>(cluster.options(executors));
@@ -84,12 +84,12 @@ public final class EmptyIteration {
   }
 
   private static void run(String[] arguments, Map<String, String> spark) {
-    int executors = Integer.parseInt(arguments[2]);
-    int parameters = Integer.parseInt(arguments[1]);
-    Compression compression = Compression.of(arguments.length > 3 ? arguments[3] : "none");
+    int executors = Integer.parseInt(arguments[3]);
+    int parameters = Integer.parseInt(arguments[2]);
+    Compression compression = Compression.of(arguments.length > 4 ? arguments[4] : "none");
     int[] counts =
-        arguments.length > 4
-            ? Arrays.stream(arguments).skip(4).mapToInt(Integer::parseInt).toArray()
+        arguments.length > 5
+            ? Arrays.stream(arguments).skip(5).mapToInt(Integer::parseInt).toArray()
             : new int[] {50, 200, 500, 500, 500};
     long start = System.nanoTime();
     EngineJob job =
@@ -103,7 +103,7 @@ public final class EmptyIteration {
             Optional.empty(),
             Statistics.same(new float[0], executors),
             new EngineOptions(compression, Duration.ofMinutes(5), Duration.ofHours(1), spark));
-    try (Engine engine = Engines.byName("bigdl").start(job)) {
+    try (Engine engine = Engines.byName(arguments[0]).start(job)) {
       System.out.printf("start %.1f s%n", (System.nanoTime() - start) * 1e-9);
       long from = 0;
       for (int count : counts) {
