@@ -1,8 +1,8 @@
 package io.multigrid.engine.collective;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.javacpp.PointerScope;
@@ -27,7 +27,7 @@ final class ProcessGroup implements AutoCloseable {
 
   private final TCPStore store;
   private final ProcessGroupGloo gloo;
-  private final List<Work> underWay = new ArrayList<>();
+  private final Queue<Work> underWay = new ArrayDeque<>();
   private volatile boolean cancelled;
 
   private ProcessGroup(TCPStore store, ProcessGroupGloo gloo) {
@@ -72,30 +72,24 @@ final class ProcessGroup implements AutoCloseable {
   }
 
   /**
-   * Waits until all sums are there.
+   * Waits until the oldest sum that was started and not waited for is there.
    *
    * @throws CancellationException after {@link #cancel}
    * @throws RuntimeException with libtorch's words if a rank is gone, or behind for too long
    */
-  void awaitSums() {
-    for (Work work : underWay) {
-      while (!work.isCompleted()) {
-        if (cancelled) {
-          throw new CancellationException("nobody waits for it any more");
-        }
-        LockSupport.parkNanos(PULSE.toNanos());
+  void awaitSum() {
+    Work work = underWay.element();
+    while (!work.isCompleted()) {
+      if (cancelled) {
+        throw new CancellationException("nobody waits for it any more");
       }
-      work._wait();
+      LockSupport.parkNanos(PULSE.toNanos());
     }
-    forget();
+    work._wait();
+    underWay.remove().close();
   }
 
-  private void forget() {
-    underWay.forEach(Work::close);
-    underWay.clear();
-  }
-
-  /** Ends {@link #awaitSums}, from another thread. */
+  /** Ends {@link #awaitSum}, from another thread. */
   void cancel() {
     cancelled = true;
   }
@@ -119,7 +113,7 @@ final class ProcessGroup implements AutoCloseable {
   /** Breaks the connections, which other ranks notice. */
   @Override
   public void close() {
-    forget();
+    underWay.forEach(Work::close);
     gloo.close();
     store.close();
   }

@@ -6,6 +6,8 @@ import io.multigrid.engine.WorkResult;
 import io.multigrid.engine.WorkerRange;
 import io.multigrid.engine.dispatch.StateFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -34,6 +36,7 @@ final class Rank implements StateFactory.State {
   private final int workers;
   private final Replica replica;
   private final SgdStep step;
+  private final List<SgdStep.Range> ranges = new ArrayList<>();
   private Rendezvous rendezvous;
   private volatile ProcessGroup group;
 
@@ -83,24 +86,45 @@ final class Rank implements StateFactory.State {
   }
 
   /**
-   * One iteration: gradient, sum over ranks, step.
+   * One iteration: gradient, sum over ranks, step; of a range while others are still summed up.
    *
    * @param limit how long the slowest rank may be behind this one
    */
   synchronized WorkResult iterate(long iteration, double rate, Duration limit) {
+    ranges.clear();
     WorkResult work = compute(iteration, limit);
-    if (group != null) {
-      try {
-        group.awaitSums();
-      } catch (RuntimeException e) {
-        throw new IllegalStateException(
-            "iteration %s, executor %s at %s: the sum of the gradients over all executors: %s"
-                .formatted(iteration, place.rank, place.host, first(e)),
-            e);
+    int told = ranges.stream().mapToInt(SgdStep.Range::length).sum();
+    if (told != replica.gradient().length()) {
+      throw new EngineException(
+          "iteration %s, executor %s: the replica told that %s values of the gradient are final, of %s"
+              .formatted(iteration, place.rank, told, replica.gradient().length()));
+    }
+    if (step.needsAll()) {
+      ranges.forEach(range -> await(iteration));
+      float factor = step.factor(ranges);
+      ranges.forEach(range -> step.make(range, factor, rate));
+    } else {
+      for (SgdStep.Range range : ranges) {
+        await(iteration);
+        step.make(range, 1, rate);
       }
     }
-    step.make(rate);
     return work;
+  }
+
+  /** For the sum of the next range. */
+  private void await(long iteration) {
+    if (group == null) {
+      return;
+    }
+    try {
+      group.awaitSum();
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "iteration %s, executor %s at %s: the sum of the gradients over all executors: %s"
+              .formatted(iteration, place.rank, place.host, first(e)),
+          e);
+    }
   }
 
   private WorkResult compute(long iteration, Duration limit) {
@@ -117,6 +141,7 @@ final class Rank implements StateFactory.State {
 
   /** The sum over ranks of what each divides is the mean over workers. */
   private void exchange(int first, int end, Duration limit) {
+    ranges.add(new SgdStep.Range(first, end));
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       Tensor range = step.gradient().narrow(0, first, end - first);

@@ -4,7 +4,9 @@ import io.multigrid.engine.DeviceVector;
 import io.multigrid.engine.Sgd;
 import io.multigrid.engine.WeightDecay;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -20,6 +22,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 final class SgdStep implements AutoCloseable {
   /** Values of a block for each thread; with fewer, libtorch would leave threads idle. */
   private static final int BLOCK = 1 << 15;
+
+  /** Parameters {@code first <= i < end}. */
+  record Range(int first, int end) {
+    int length() {
+      return end - first;
+    }
+  }
 
   /** Views of the same values of the three vectors, which have the same decay. */
   private record Block(Tensor weights, Tensor gradient, Tensor momentum, float decay) {
@@ -44,13 +53,18 @@ final class SgdStep implements AutoCloseable {
   private final Tensor gradient;
   private final Tensor momentum;
   private final Sgd sgd;
-  private final List<Block> blocks = new ArrayList<>();
+  private final int most;
+  private final Map<Range, List<Block>> blocks = new HashMap<>();
 
-  private SgdStep(Tensor weights, Tensor gradient, Sgd sgd) {
+  /**
+   * @param most values of a block
+   */
+  private SgdStep(Tensor weights, Tensor gradient, Sgd sgd, int most) {
     this.weights = weights;
     this.gradient = gradient;
     this.momentum = Tensors.keep(torch.zeros_like(weights));
     this.sgd = sgd;
+    this.most = most;
   }
 
   /**
@@ -58,32 +72,41 @@ final class SgdStep implements AutoCloseable {
    */
   static SgdStep over(DeviceVector weights, DeviceVector gradient, float[] momentum, Sgd sgd) {
     try (PointerScope scope = new PointerScope()) {
+      boolean cached = weights instanceof DeviceVector.Host;
       SgdStep step =
           new SgdStep(
-              Tensors.keep(Tensors.over(weights)), Tensors.keep(Tensors.over(gradient)), sgd);
+              Tensors.keep(Tensors.over(weights)),
+              Tensors.keep(Tensors.over(gradient)),
+              sgd,
+              cached ? BLOCK * torch.get_num_threads() : Integer.MAX_VALUE);
       Tensors.put(momentum, step.momentum);
-      boolean cached = weights instanceof DeviceVector.Host;
-      step.cut(cached ? BLOCK * torch.get_num_threads() : Integer.MAX_VALUE);
       return step;
     }
   }
 
-  /** Makes the blocks. */
-  private void cut(int most) {
-    int first = 0;
-    for (WeightDecay.Run run : sgd.decay().runs()) {
-      first = cut(first, run.end(), run.rate(), most);
-    }
-    cut(first, Math.toIntExact(weights.numel()), 0, most);
+  /** Made when a range is seen first, as ranges are the same in every iteration. */
+  private List<Block> blocks(Range range) {
+    return blocks.computeIfAbsent(range, this::cut);
   }
 
-  private int cut(int from, int end, float decay, int most) {
-    for (int first = from; first < end; ) {
+  private List<Block> cut(Range range) {
+    List<Block> made = new ArrayList<>();
+    int first = range.first;
+    for (WeightDecay.Run run : sgd.decay().runs()) {
+      first = cut(first, Math.min(run.end(), range.end), run.rate(), made);
+    }
+    cut(first, range.end, 0, made);
+    return made;
+  }
+
+  private int cut(int from, int end, float decay, List<Block> made) {
+    int first = from;
+    while (first < end) {
       int next = first + Math.min(most, end - first);
-      blocks.add(Block.of(this, first, next, decay));
+      made.add(Block.of(this, first, next, decay));
       first = next;
     }
-    return end;
+    return first;
   }
 
   Tensor gradient() {
@@ -100,28 +123,37 @@ final class SgdStep implements AutoCloseable {
     return Tensors.copy(momentum);
   }
 
-  /** One step down the gradient, which holds the mean over workers, and is changed. */
-  void make(double rate) {
-    try (PointerScope scope = new PointerScope();
-        NoGradGuard guard = new NoGradGuard()) {
-      float factor = sgd.clipping().byNorm() ? sgd.clipping().factor(squares()) : 1;
-      for (Block block : blocks) {
-        try (PointerScope inner = new PointerScope()) {
-          make(block, factor, rate);
+  /** Whether the step of a range depends on the whole gradient. */
+  boolean needsAll() {
+    return sgd.clipping().byNorm();
+  }
+
+  /** What clipping by norm multiplies the gradient by, which holds the mean over workers. */
+  float factor(List<Range> all) {
+    double squares = 0;
+    for (Range range : all) {
+      for (Block block : blocks(range)) {
+        try (PointerScope scope = new PointerScope()) {
+          Tensor exact = block.gradient.to(ScalarType.Double);
+          squares += exact.dot(exact).item_double();
         }
       }
     }
+    return sgd.clipping().factor(squares);
   }
 
-  private double squares() {
-    double sum = 0;
-    for (Block block : blocks) {
-      try (PointerScope scope = new PointerScope()) {
-        Tensor exact = block.gradient.to(ScalarType.Double);
-        sum += exact.dot(exact).item_double();
+  /**
+   * The step of a range, down the mean gradient, which is changed.
+   *
+   * @param factor that the gradient is multiplied by first
+   */
+  void make(Range range, float factor, double rate) {
+    for (Block block : blocks(range)) {
+      try (PointerScope scope = new PointerScope();
+          NoGradGuard guard = new NoGradGuard()) {
+        make(block, factor, rate);
       }
     }
-    return sum;
   }
 
   private void make(Block block, float factor, double rate) {
@@ -147,7 +179,7 @@ final class SgdStep implements AutoCloseable {
 
   @Override
   public void close() {
-    blocks.forEach(Block::close);
+    blocks.values().forEach(some -> some.forEach(Block::close));
     momentum.close();
     gradient.close();
     weights.close();

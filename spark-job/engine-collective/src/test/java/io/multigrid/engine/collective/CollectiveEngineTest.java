@@ -8,6 +8,7 @@ import io.multigrid.engine.Compression;
 import io.multigrid.engine.DeviceVector;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineContract;
+import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.EngineOptions;
 import io.multigrid.engine.EngineProvider;
@@ -157,6 +158,38 @@ class CollectiveEngineTest extends EngineContract {
       assertThat(jobs).as("which a question is").hasValue(1);
     } finally {
       spark.removeSparkListener(listener);
+    }
+  }
+
+  /** A replica that keeps a part of its gradient back. */
+  private record Silent(LeastSquares.Factory factory) implements ReplicaFactory {
+    @Override
+    public Replica create(int executor, int executors) {
+      return new WrappedReplica(factory.create(executor, executors)) {
+        @Override
+        public WorkResult compute(long iteration, int first, int end, GradientListener listener) {
+          return super.compute(
+              iteration,
+              first,
+              end,
+              (from, to) -> {
+                if (from > 0) {
+                  listener.ready(from, to);
+                }
+              });
+        }
+      };
+    }
+  }
+
+  @Test
+  void aGradientThatIsNotToldWholeIsAnError() {
+    Silent silent = new Silent(LeastSquares.Factory.of(11));
+    try (Engine engine = provider().start(job(silent, 11))) {
+      assertThatThrownBy(() -> engine.run(new StageRun(2, 0, new double[] {0.1}), report -> {}))
+          .isInstanceOf(EngineException.class)
+          .hasMessageMatching(
+              "stage 2: iteration 0, executor [01]: the replica told that 8 values of the gradient are final, of 11");
     }
   }
 
