@@ -1,5 +1,6 @@
 package io.multigrid.engine.collective;
 
+import java.io.Serializable;
 import java.time.Duration;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.chrono.Milliseconds;
@@ -14,7 +15,7 @@ final class Rendezvous implements AutoCloseable {
   /**
    * @param port of the store
    */
-  record Address(String host, int port) implements java.io.Serializable {}
+  record Address(String host, int port) implements Serializable {}
 
   private final TCPStore server;
 

@@ -115,9 +115,10 @@ public final class EmptyIteration {
         double total = (System.nanoTime() - before) * 1e-9;
         seconds.sort(null);
         System.out.printf(
-            "%d iterations: mean %.1f ms, median %.1f, 90%% %.1f, most %.1f%n",
+            "%d iterations: mean %.1f ms, least %.1f, median %.1f, 90%% %.1f, most %.1f%n",
             count,
             total / count * 1e3,
+            seconds.get(0) * 1e3,
             seconds.get(count / 2) * 1e3,
             seconds.get(count * 9 / 10) * 1e3,
             seconds.get(count - 1) * 1e3);
