@@ -45,6 +45,7 @@ final class LocalEngine implements Engine {
   private final float[] weights;
   private final float[] momentum;
   private final float[] gradient;
+  private final float[] ofExecutor;
   private boolean failed;
   private boolean closed;
 
@@ -53,6 +54,7 @@ final class LocalEngine implements Engine {
     weights = job.weights().clone();
     momentum = job.momentum().map(float[]::clone).orElseGet(() -> new float[weights.length]);
     gradient = new float[weights.length];
+    ofExecutor = new float[weights.length];
     for (int e = 0; e < job.executors(); e++) {
       try {
         Replica replica = job.replicas().create(e, job.executors());
@@ -106,10 +108,16 @@ final class LocalEngine implements Engine {
 
   private WorkResult compute(StageRun stage, long iteration, int executor) {
     WorkerRange range = job.range(executor);
+    Replica replica = replicas.get(executor);
     try {
-      return replicas
-          .get(executor)
-          .compute(iteration, range.first(), range.end(), weights, gradient);
+      replica.weights().put(weights);
+      WorkResult work =
+          replica.compute(iteration, range.first(), range.end(), GradientListener.NONE);
+      replica.gradient().get(ofExecutor);
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] += ofExecutor[i];
+      }
+      return work;
     } catch (RuntimeException | OutOfMemoryError e) {
       String what = EngineException.replica(iteration, range, executor, e).getMessage();
       throw new EngineException("stage " + stage.stage() + ": " + what, e);

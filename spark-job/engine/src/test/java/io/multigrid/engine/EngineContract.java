@@ -295,27 +295,10 @@ public abstract class EngineContract {
   private record Greedy(LeastSquares.Factory factory, String message) implements ReplicaFactory {
     @Override
     public Replica create(int executor, int executors) {
-      Replica replica = factory.create(executor, executors);
-      return new Replica() {
+      return new WrappedReplica(factory.create(executor, executors)) {
         @Override
-        public WorkResult compute(
-            long iteration, int first, int end, float[] weights, float[] gradientSum) {
+        public WorkResult compute(long iteration, int first, int end, GradientListener listener) {
           throw new OutOfMemoryError(message);
-        }
-
-        @Override
-        public float[][] statistics() {
-          return replica.statistics();
-        }
-
-        @Override
-        public void statistics(float[][] rows) {
-          replica.statistics(rows);
-        }
-
-        @Override
-        public void close() {
-          replica.close();
         }
       };
     }

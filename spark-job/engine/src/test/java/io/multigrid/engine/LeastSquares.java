@@ -1,6 +1,7 @@
 package io.multigrid.engine;
 
 import java.io.Serializable;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,28 +55,54 @@ public final class LeastSquares implements Replica {
 
   private final Factory factory;
   private final int executor;
+  private final DeviceVector.Host weights;
+  private final DeviceVector.Host gradient;
+  private final float[] row;
   private float[][] statistics = new float[0][];
 
   private LeastSquares(Factory factory, int executor) {
     this.factory = factory;
     this.executor = executor;
+    this.weights = DeviceVector.Host.of(factory.parameters);
+    this.gradient = DeviceVector.Host.of(factory.parameters);
+    this.row = new float[factory.parameters];
+  }
+
+  @Override
+  public DeviceVector weights() {
+    return weights;
+  }
+
+  @Override
+  public DeviceVector gradient() {
+    return gradient;
   }
 
   @Override
   public WorkResult compute(
-      long iteration, int firstWorker, int endWorker, float[] weights, float[] gradientSum) {
+      long iteration, int firstWorker, int endWorker, GradientListener listener) {
     factory.journal().add("compute %d: %d-%d".formatted(iteration, firstWorker, endWorker));
+    FloatBuffer sum = gradient.values();
+    for (int i = 0; i < row.length; i++) {
+      sum.put(i, 0);
+    }
     double loss = 0;
     for (int worker = firstWorker; worker < endWorker; worker++) {
       if (iteration == factory.failIteration && worker == factory.failWorker) {
         throw new IllegalStateException("shard is broken");
       }
-      float[] a = row(iteration, worker, weights.length);
-      float error = error(a, iteration, worker, weights);
-      for (int i = 0; i < weights.length; i++) {
-        gradientSum[i] += error * a[i];
+      drawRow(iteration, worker);
+      float error = error(iteration, worker);
+      for (int i = 0; i < row.length; i++) {
+        sum.put(i, sum.get(i) + error * row[i]);
       }
       loss += error * error / 2;
+    }
+    // In two parts, the last values first, as a backward pass gets to them.
+    int middle = row.length / 3;
+    listener.ready(middle, row.length);
+    if (middle > 0) {
+      listener.ready(0, middle);
     }
     for (int w = 0; w < statistics.length; w++) {
       if (statistics[w].length > 0) {
@@ -87,20 +114,18 @@ public final class LeastSquares implements Replica {
     return new WorkResult(loss, 3L * workers, 4L * workers, 0.001, 0.002, 0.01, notes);
   }
 
-  private static float error(float[] a, long iteration, int worker, float[] weights) {
+  private float error(long iteration, int worker) {
     double sum = -draw(iteration, worker, -1);
-    for (int i = 0; i < a.length; i++) {
-      sum += (double) a[i] * weights[i];
+    for (int i = 0; i < row.length; i++) {
+      sum += (double) row[i] * weights.values().get(i);
     }
     return (float) sum;
   }
 
-  private static float[] row(long iteration, int worker, int parameters) {
-    float[] row = new float[parameters];
-    for (int i = 0; i < parameters; i++) {
+  private void drawRow(long iteration, int worker) {
+    for (int i = 0; i < row.length; i++) {
       row[i] = draw(iteration, worker, i);
     }
-    return row;
   }
 
   /** In (-1, 1), by a multiplicative hash. */

@@ -127,8 +127,22 @@ public final class Network implements AutoCloseable {
     parameters.values(values);
   }
 
+  /** All parameters, where the network computes; what is put there, it computes with. */
+  public FlatVector weightVector() {
+    return new FlatVector(parameters.flat());
+  }
+
+  /** The accumulated gradient, where the network computes. */
+  public FlatVector gradientVector() {
+    return new FlatVector(parameters.flatGradients());
+  }
+
   public void zeroGradients() {
     parameters.zeroGradients();
+  }
+
+  public void scaleGradients(float factor) {
+    parameters.scaleGradients(factor);
   }
 
   /** Adds the accumulated gradient to {@code sum}. */

@@ -4,6 +4,7 @@ import io.multigrid.networks.Architecture;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -70,6 +71,12 @@ final class Parameters implements AutoCloseable {
 
   void zeroGradients() {
     own.zeroGradients();
+  }
+
+  void scaleGradients(float factor) {
+    try (PointerScope scope = new PointerScope()) {
+      own.gradients().mul_(new Scalar(factor));
+    }
   }
 
   /** Adds the accumulated gradient to {@code sum}. */

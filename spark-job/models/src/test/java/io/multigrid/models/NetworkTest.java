@@ -219,7 +219,7 @@ class NetworkTest {
     return sum;
   }
 
-  private static ClipBatch batch(int clips, int frames, int crop, long seed) {
+  static ClipBatch batch(int clips, int frames, int crop, long seed) {
     Random random = new Random(seed);
     ByteBuffer pixels = ByteBuffer.allocateDirect(clips * 3 * frames * crop * crop);
     int[] labels = new int[clips];

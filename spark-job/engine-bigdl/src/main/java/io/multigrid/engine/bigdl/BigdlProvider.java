@@ -5,23 +5,23 @@ import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.EngineProvider;
 import io.multigrid.engine.dispatch.ExecutorGroup;
+import io.multigrid.engine.dispatch.JobSpark;
+import io.multigrid.engine.dispatch.Quiet;
 import io.multigrid.engine.dispatch.SparkFailures;
 import io.multigrid.engine.dispatch.SparkFit;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.apache.spark.SparkConf;
-import org.apache.spark.SparkContext;
-import org.apache.spark.SparkContext$;
+import org.apache.logging.log4j.Level;
 import org.apache.spark.api.java.JavaSparkContext;
-import scala.Tuple2;
 
 /**
  * Engine {@code bigdl}. Uses the running Spark context, or starts one from {@code spark.*} system
  * properties and options and stops it at the end.
  */
 public final class BigdlProvider implements EngineProvider {
+  private static final String SERIALIZER = "org.apache.spark.serializer.JavaSerializer";
+
   @Override
   public String name() {
     return "bigdl";
@@ -39,22 +39,39 @@ public final class BigdlProvider implements EngineProvider {
 
   @Override
   public List<String> sparkProblems(Map<String, String> spark, int executors) {
-    return SparkFit.problems(spark, executors);
+    List<String> problems = new ArrayList<>(SparkFit.problems(spark, executors));
+    SparkFit.require(
+        problems,
+        spark,
+        "spark.serializer",
+        SERIALIZER,
+        SERIALIZER,
+        "BigDL's models travel by Java serialization");
+    SparkFit.require(
+        problems,
+        spark,
+        "spark.rdd.cache.visibilityTracking.enabled",
+        "false",
+        "false",
+        "what iterations cache would not be found again");
+    return problems;
+  }
+
+  /**
+   * BigDL writes two lines an iteration, and a usage banner beside every error that it also throws.
+   */
+  static void quiet() {
+    Quiet.lower("com.intel.analytics", Level.ERROR);
   }
 
   @Override
   public Engine start(EngineJob job) {
-    Quiet.bigdl();
-    boolean ours = SparkContext$.MODULE$.getActive().isEmpty();
-    SparkConf conf = ours ? conf(job) : SparkContext$.MODULE$.getActive().get().getConf();
-    SparkFit.check(settings(conf), job.executors());
-    JavaSparkContext spark = new JavaSparkContext(SparkContext.getOrCreate(conf));
-    Quiet.spark();
-    Runnable stop = ours ? spark::stop : () -> {};
+    quiet();
+    JobSpark spark = JobSpark.of(this, job);
     try {
-      return start(job, spark, stop);
+      return start(job, spark.context(), spark.stop());
     } catch (Exception e) {
-      stop.run();
+      spark.stop().run();
       throw SparkFailures.ours("starting BigDL", e);
     }
   }
@@ -69,18 +86,5 @@ public final class BigdlProvider implements EngineProvider {
       group.close();
       throw e;
     }
-  }
-
-  private static Map<String, String> settings(SparkConf conf) {
-    return Arrays.stream(conf.getAll()).collect(Collectors.toMap(Tuple2::_1, Tuple2::_2));
-  }
-
-  /** The user's system properties, the job's options over them, and defaults for the rest. */
-  private static SparkConf conf(EngineJob job) {
-    SparkConf conf = new SparkConf();
-    job.options().spark().forEach(conf::set);
-    conf.setIfMissing("spark.master", "local[" + job.executors() + "]");
-    SparkFit.defaults(settings(conf)).forEach(conf::set);
-    return conf;
   }
 }

@@ -38,7 +38,7 @@ record ExecutorStart(
 
   @Override
   public ExecutorState create(int executor) {
-    Quiet.bigdl();
+    BigdlProvider.quiet();
     ParameterRange parameters = ParameterRange.of(executor, executors, weights.length);
     Replica replica = replicas.create(executor, executors);
     WorkerRange mine = workers.get(executor);

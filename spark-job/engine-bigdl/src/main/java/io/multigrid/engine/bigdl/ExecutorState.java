@@ -2,11 +2,11 @@ package io.multigrid.engine.bigdl;
 
 import com.intel.analytics.bigdl.dllib.tensor.Tensor;
 import io.multigrid.engine.EngineException;
+import io.multigrid.engine.GradientListener;
 import io.multigrid.engine.Replica;
 import io.multigrid.engine.WorkResult;
 import io.multigrid.engine.WorkerRange;
 import io.multigrid.engine.dispatch.StateFactory;
-import java.util.Arrays;
 
 /**
  * What one executor keeps from task to task: its replica, and where BigDL keeps the executor's
@@ -57,9 +57,10 @@ final class ExecutorState implements StateFactory.State {
     learningRate = step.learningRate;
     try {
       claim(caller);
-      Arrays.fill(gradient, 0);
+      replica.weights().put(weights);
       WorkResult result =
-          replica.compute(step.iteration, workers.first(), workers.end(), weights, gradient);
+          replica.compute(step.iteration, workers.first(), workers.end(), GradientListener.NONE);
+      replica.gradient().get(gradient);
       if (scale != 1) {
         for (int i = 0; i < gradient.length; i++) {
           gradient[i] *= scale;

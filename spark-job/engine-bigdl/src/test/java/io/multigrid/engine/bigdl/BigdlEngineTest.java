@@ -10,6 +10,7 @@ import io.multigrid.engine.EngineContract;
 import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.EngineProvider;
+import io.multigrid.engine.GradientListener;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.LeastSquares;
 import io.multigrid.engine.Replica;
@@ -18,6 +19,7 @@ import io.multigrid.engine.Sgd;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.WeightDecay;
 import io.multigrid.engine.WorkResult;
+import io.multigrid.engine.WrappedReplica;
 import io.multigrid.engine.dispatch.SparkConfs;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,32 +52,15 @@ class BigdlEngineTest extends EngineContract {
   private record Slow(LeastSquares.Factory factory, long nanos) implements ReplicaFactory {
     @Override
     public Replica create(int executor, int executors) {
-      Replica replica = factory.create(executor, executors);
-      return new Replica() {
+      return new WrappedReplica(factory.create(executor, executors)) {
         @Override
-        public WorkResult compute(
-            long iteration, int first, int end, float[] weights, float[] gradientSum) {
+        public WorkResult compute(long iteration, int first, int end, GradientListener listener) {
           long start = System.nanoTime();
-          WorkResult r = replica.compute(iteration, first, end, weights, gradientSum);
+          WorkResult r = replica.compute(iteration, first, end, listener);
           LockSupport.parkNanos(nanos);
           double took = (System.nanoTime() - start) * 1e-9;
           return new WorkResult(
               r.lossSum(), r.correct(), r.clips(), 0, took, r.decodeSeconds(), r.notes());
-        }
-
-        @Override
-        public float[][] statistics() {
-          return replica.statistics();
-        }
-
-        @Override
-        public void statistics(float[][] values) {
-          replica.statistics(values);
-        }
-
-        @Override
-        public void close() {
-          replica.close();
         }
       };
     }

@@ -74,4 +74,20 @@ class BigdlProviderTest {
               spark.master = local: must be local[1] or with more cores""");
     assertThat(SparkContext$.MODULE$.getActive().isEmpty()).isTrue();
   }
+
+  @Test
+  void wantsSerializationAndCachesAsItsModelsNeedThem() {
+    Map<String, String> spark =
+        Map.of(
+            "spark.master",
+            "local[1]",
+            "spark.serializer",
+            "org.apache.spark.serializer.KryoSerializer",
+            "spark.rdd.cache.visibilityTracking.enabled",
+            "true");
+    assertThat(new BigdlProvider().sparkProblems(spark, 1))
+        .containsExactly(
+            "spark.serializer = org.apache.spark.serializer.KryoSerializer: must be org.apache.spark.serializer.JavaSerializer; BigDL's models travel by Java serialization",
+            "spark.rdd.cache.visibilityTracking.enabled = true: must be false; what iterations cache would not be found again");
+  }
 }

@@ -11,6 +11,7 @@ import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.EngineOptions;
 import io.multigrid.engine.Engines;
+import io.multigrid.engine.GradientListener;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.LeastSquares;
 import io.multigrid.engine.LostExecutorException;
@@ -21,6 +22,7 @@ import io.multigrid.engine.StageRun;
 import io.multigrid.engine.Statistics;
 import io.multigrid.engine.WeightDecay;
 import io.multigrid.engine.WorkResult;
+import io.multigrid.engine.WrappedReplica;
 import io.multigrid.engine.dispatch.SparkConfs;
 import io.multigrid.engine.dispatch.StandaloneCluster;
 import java.io.IOException;
@@ -134,29 +136,19 @@ class StandaloneClusterIT {
   private record Greedy(LeastSquares.Factory factory) implements ReplicaFactory {
     @Override
     public Replica create(int executor, int executors) {
+      Replica replica = factory.create(executor, executors);
       return executor == 0
-          ? factory.create(executor, executors)
-          : new Replica() {
+          ? replica
+          : new WrappedReplica(replica) {
             private final List<long[]> kept = new ArrayList<>();
 
             @Override
             public WorkResult compute(
-                long iteration, int first, int end, float[] weights, float[] gradientSum) {
+                long iteration, int first, int end, GradientListener listener) {
               while (true) {
                 kept.add(new long[1 << 20]);
               }
             }
-
-            @Override
-            public float[][] statistics() {
-              return new float[4][0];
-            }
-
-            @Override
-            public void statistics(float[][] rows) {}
-
-            @Override
-            public void close() {}
           };
     }
   }

@@ -24,6 +24,9 @@ public record Memory(long heapBytes, long nativeBytes) {
    */
   private static final int HEAP_COPIES = 8;
 
+  /** Beside the heap: weights, gradient, and the momentum of an engine that keeps it there. */
+  private static final int NATIVE_COPIES = 3;
+
   /** Of an evaluation: the block that was fetched, what it holds, and what is set from that. */
   private static final int EVALUATION_COPIES = 3;
 
@@ -62,7 +65,7 @@ public record Memory(long heapBytes, long nativeBytes) {
     long largest = Math.max(steps, waiting + views(recipe, train.views()));
     return new Memory(
         JVM_HEAP + HEAP_COPIES * 4 * parameters,
-        JVM_NATIVE + (2 + lanes(plan, train)) * 4 * parameters + largest);
+        JVM_NATIVE + (NATIVE_COPIES + lanes(plan, train)) * 4 * parameters + largest);
   }
 
   /** Sub-batches that may be computed side by side, each with gradients of its own. */

@@ -1,5 +1,7 @@
 package io.multigrid.train.replica;
 
+import io.multigrid.engine.DeviceVector;
+import io.multigrid.engine.GradientListener;
 import io.multigrid.engine.Replica;
 import io.multigrid.engine.Statistics;
 import io.multigrid.engine.WorkResult;
@@ -32,7 +34,8 @@ final class TrainReplica implements Replica {
   private final ClipFeed feed;
   private final int firstWorker;
   private final float[][] statistics;
-  private float[] gradient = new float[0];
+  private final DeviceVector weights;
+  private final DeviceVector gradient;
 
   TrainReplica(Plan plan, Network network, ClipFeed feed, WorkerRange workers) {
     this.plan = plan;
@@ -40,13 +43,24 @@ final class TrainReplica implements Replica {
     this.feed = feed;
     this.firstWorker = workers.first();
     this.statistics = Statistics.same(network.statistics(), workers.end() - workers.first());
+    this.weights = ResidentVector.of(network.weightVector());
+    this.gradient = ResidentVector.of(network.gradientVector());
   }
 
   @Override
-  public WorkResult compute(long index, int first, int end, float[] weights, float[] gradientSum) {
+  public DeviceVector weights() {
+    return weights;
+  }
+
+  @Override
+  public DeviceVector gradient() {
+    return gradient;
+  }
+
+  @Override
+  public WorkResult compute(long index, int first, int end, GradientListener listener) {
     Iteration iteration = plan.iteration(index);
     int group = ClipFeed.group(iteration);
-    network.weights(weights);
     network.zeroGradients();
     double loss = 0;
     long correct = 0;
@@ -63,7 +77,10 @@ final class TrainReplica implements Replica {
       correct += step.correctTop1();
       clips += step.clips();
     }
-    addGradient(gradientSum, group);
+    if (group > 1) {
+      network.scaleGradients(group);
+    }
+    listener.ready(0, gradient.length());
     double seconds = (System.nanoTime() - start) / 1e9;
     return new WorkResult(
         loss,
@@ -98,21 +115,6 @@ final class TrainReplica implements Replica {
     float[] after = network.statistics();
     Arrays.fill(statistics, slot, slot + ClipFeed.group(iteration), after);
     return result;
-  }
-
-  private void addGradient(float[] gradientSum, int group) {
-    if (group == 1) {
-      network.gradients(gradientSum);
-      return;
-    }
-    if (gradient.length != gradientSum.length) {
-      gradient = new float[gradientSum.length];
-    }
-    Arrays.fill(gradient, 0);
-    network.gradients(gradient);
-    for (int i = 0; i < gradient.length; i++) {
-      gradientSum[i] += group * gradient[i];
-    }
   }
 
   @Override

@@ -19,7 +19,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same training in one process, and through spark-submit on two executor processes. */
+/**
+ * The same training in one process, and through spark-submit on two executor processes, by either
+ * engine.
+ */
 class StandaloneTrainingIT {
   private static final String RECIPE =
       """
@@ -48,39 +51,21 @@ class StandaloneTrainingIT {
     run("train", "--conf", conf, "--data", data, "--out", alone);
 
     Path together = folder.resolve("together");
+    Path ranks = folder.resolve("ranks");
     Path home = folder.resolve("spark");
     try (StandaloneCluster cluster = StandaloneCluster.start(home, 2)) {
-      run(
-          "train",
-          "--master",
-          cluster.url(),
-          "--spark",
-          "spark.executor.cores=1",
-          "--spark",
-          "spark.cores.max=2",
-          "--spark",
-          "spark.executor.memory=1g",
-          "--conf",
-          conf,
-          "--set",
-          "engine.executors=2",
-          "--data",
-          data,
-          "--out",
-          together);
+      trainOnTwo(cluster, conf, data, together, "bigdl");
+      trainOnTwo(cluster, conf, data, ranks, "collective");
       try (Stream<Path> executors = Files.find(home.resolve("work"), 2, (p, a) -> true)) {
         assertThat(executors.map(p -> p.getFileName().toString())).contains("0", "1");
       }
       assertThat(run("inspect", data, "--verify", "--master", cluster.url()).out())
           .contains("every byte is as it was written");
     }
-    List<Double> losses = losses(together);
-    List<Double> expected = losses(alone);
-    assertThat(losses).hasSameSizeAs(expected);
-    for (int i = 0; i < losses.size(); i++) {
-      assertThat(losses.get(i)).as("loss " + i).isCloseTo(expected.get(i), within(1e-5));
-    }
+    assertSameLosses(together, alone);
+    assertSameLosses(ranks, alone);
     assertSameModel(alone.resolve("model.safetensors"), together.resolve("model.safetensors"));
+    assertSameModel(together.resolve("model.safetensors"), ranks.resolve("model.safetensors"));
     assertThat(Files.readAllLines(together.resolve("metrics.jsonl")))
         .hasSameSizeAs(Files.readAllLines(alone.resolve("metrics.jsonl")))
         .last()
@@ -90,6 +75,39 @@ class StandaloneTrainingIT {
 
     Launched evaluated = run("evaluate", "--model", together, "--data", data, "--format", "json");
     assertThat(evaluated.out()).contains("\"videos\" : 16").contains("\"top1\"");
+  }
+
+  private void trainOnTwo(StandaloneCluster cluster, Path conf, Path data, Path out, String engine)
+      throws IOException, InterruptedException {
+    run(
+        "train",
+        "--master",
+        cluster.url(),
+        "--spark",
+        "spark.executor.cores=1",
+        "--spark",
+        "spark.cores.max=2",
+        "--spark",
+        "spark.executor.memory=1g",
+        "--conf",
+        conf,
+        "--set",
+        "engine.executors=2",
+        "--set",
+        "engine.name=" + engine,
+        "--data",
+        data,
+        "--out",
+        out);
+  }
+
+  private static void assertSameLosses(Path one, Path other) throws IOException {
+    List<Double> losses = losses(one);
+    List<Double> expected = losses(other);
+    assertThat(losses).hasSameSizeAs(expected);
+    for (int i = 0; i < losses.size(); i++) {
+      assertThat(losses.get(i)).as("loss " + i).isCloseTo(expected.get(i), within(1e-5));
+    }
   }
 
   private Launched run(Object... arguments) throws IOException, InterruptedException {

@@ -133,6 +133,8 @@ class WorkersTest {
     for (int executors = 1; executors <= 4; executors++) {
       assertSame(train("on-" + executors, 96, EIGHT, "engine.executors=" + executors), judge);
     }
+    String[] ranks = {"engine.name=collective", "engine.executors=3"};
+    assertSame(train("ranks", 96, EIGHT, ranks), judge);
   }
 
   @Test

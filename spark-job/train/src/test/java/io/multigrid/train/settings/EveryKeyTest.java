@@ -207,7 +207,7 @@ class EveryKeyTest {
     assertThatThrownBy(() -> TrainSettings.from(Settings.load(Optional.empty(), sets)))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll(
-            "--set: multigrid.engine.name = \"bigdll\": must be one of bigdl, local, the engines on the class path; choose one of them",
+            "--set: multigrid.engine.name = \"bigdll\": must be one of bigdl, collective, local, the engines on the class path; choose one of them",
             "--set: multigrid.engine.executors = 0: must be at least 1; give a positive number",
             "--set: multigrid.engine.device = \"gpu1\": must be cpu, cuda:0 (or another number),",
             "--set: multigrid.engine.patience = -1: must not be negative; give 0 or more",

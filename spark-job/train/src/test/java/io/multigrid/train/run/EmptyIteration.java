@@ -1,10 +1,12 @@
-package io.multigrid.engine.bigdl;
+package io.multigrid.train.run;
 
 import io.multigrid.engine.Compression;
+import io.multigrid.engine.DeviceVector;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.EngineOptions;
 import io.multigrid.engine.Engines;
+import io.multigrid.engine.GradientListener;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.Replica;
 import io.multigrid.engine.Sgd;
@@ -23,16 +25,35 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Measures what an iteration costs that computes nothing: {@code EmptyIteration MASTER PARAMETERS
- * EXECUTORS [COMPRESSION [ITERATIONS ...]]}. Master {@code standalone} starts a cluster on this
- * machine, with a process for each executor.
+ * Measures what an iteration costs that computes nothing: {@code EmptyIteration ENGINE MASTER
+ * PARAMETERS EXECUTORS [COMPRESSION [ITERATIONS ...]]}. Master {@code standalone} starts a cluster
+ * on this machine, with a process for each executor.
  */
 public final class EmptyIteration {
   private EmptyIteration() {}
 
   private static final class Idle implements Replica {
+    private final DeviceVector weights;
+    private final DeviceVector gradient;
+
+    Idle(int parameters) {
+      weights = DeviceVector.Host.of(parameters);
+      gradient = DeviceVector.Host.of(parameters);
+    }
+
     @Override
-    public WorkResult compute(long iteration, int first, int end, float[] weights, float[] sum) {
+    public DeviceVector weights() {
+      return weights;
+    }
+
+    @Override
+    public DeviceVector gradient() {
+      return gradient;
+    }
+
+    @Override
+    public WorkResult compute(long iteration, int first, int end, GradientListener listener) {
+      listener.ready(0, gradient.length());
       return new WorkResult(0, 0, 1, 0, 0, 0, List.of());
     }
 
@@ -49,11 +70,11 @@ public final class EmptyIteration {
   }
 
   public static void main(String[] arguments) throws Exception {
-    if (!arguments[0].equals("standalone")) {
-      run(arguments, Map.of("spark.master", arguments[0]));
+    if (!arguments[1].equals("standalone")) {
+      run(arguments, Map.of("spark.master", arguments[1]));
       return;
     }
-    int executors = Integer.parseInt(arguments[2]);
+    int executors = Integer.parseInt(arguments[3]);
     Path folder = Files.createTempDirectory("empty-iteration");
     try (StandaloneCluster cluster = StandaloneCluster.start(folder, executors)) {
       Map<String, String> options = new HashMap<>(cluster.options(executors));
@@ -63,25 +84,26 @@ public final class EmptyIteration {
   }
 
   private static void run(String[] arguments, Map<String, String> spark) {
-    int executors = Integer.parseInt(arguments[2]);
-    Compression compression = Compression.of(arguments.length > 3 ? arguments[3] : "none");
+    int executors = Integer.parseInt(arguments[3]);
+    int parameters = Integer.parseInt(arguments[2]);
+    Compression compression = Compression.of(arguments.length > 4 ? arguments[4] : "none");
     int[] counts =
-        arguments.length > 4
-            ? Arrays.stream(arguments).skip(4).mapToInt(Integer::parseInt).toArray()
+        arguments.length > 5
+            ? Arrays.stream(arguments).skip(5).mapToInt(Integer::parseInt).toArray()
             : new int[] {50, 200, 500, 500, 500};
     long start = System.nanoTime();
     EngineJob job =
         new EngineJob(
-            (executor, of) -> new Idle(),
+            (executor, of) -> new Idle(parameters),
             executors,
             executors,
             1,
             new Sgd(0.9, true),
-            new float[Integer.parseInt(arguments[1])],
+            new float[parameters],
             Optional.empty(),
             Statistics.same(new float[0], executors),
             new EngineOptions(compression, Duration.ofMinutes(5), Duration.ofHours(1), spark));
-    try (Engine engine = Engines.byName("bigdl").start(job)) {
+    try (Engine engine = Engines.byName(arguments[0]).start(job)) {
       System.out.printf("start %.1f s%n", (System.nanoTime() - start) * 1e-9);
       long from = 0;
       for (int count : counts) {
@@ -93,9 +115,10 @@ public final class EmptyIteration {
         double total = (System.nanoTime() - before) * 1e-9;
         seconds.sort(null);
         System.out.printf(
-            "%d iterations: mean %.1f ms, median %.1f, 90%% %.1f, most %.1f%n",
+            "%d iterations: mean %.1f ms, least %.1f, median %.1f, 90%% %.1f, most %.1f%n",
             count,
             total / count * 1e3,
+            seconds.get(0) * 1e3,
             seconds.get(count / 2) * 1e3,
             seconds.get(count * 9 / 10) * 1e3,
             seconds.get(count - 1) * 1e3);

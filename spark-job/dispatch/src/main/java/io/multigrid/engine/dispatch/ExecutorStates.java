@@ -62,6 +62,14 @@ public final class ExecutorStates {
     return (S) place.state();
   }
 
+  /** What is under way there may end. Does nothing if the state is not in this JVM. */
+  static void cancel(Key key) {
+    Place place = PLACES.get(key);
+    if (place != null) {
+      place.state.cancel();
+    }
+  }
+
   /** Does nothing if the state is not in this JVM. */
   static void close(Key key) {
     Place place = PLACES.remove(key);

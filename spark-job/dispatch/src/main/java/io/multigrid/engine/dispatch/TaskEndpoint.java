@@ -104,10 +104,14 @@ final class TaskEndpoint extends Endpoint {
     }
   }
 
-  /** An {@link Order} and a partition, or {@link #LEAVE}. Both wait for what is under way. */
+  /**
+   * An {@link Order} and a partition, or {@link #LEAVE}. Both wait for what is under way, which the
+   * latter cuts short where it can.
+   */
   @Override
   void take(Tuple2<?, ?> message, RpcCallContext caller) {
     if (message._1().equals(LEAVE)) {
+      ExecutorStates.cancel(key);
       thread.execute(() -> leave(caller));
     } else {
       thread.execute(() -> reply(caller, (byte[]) message._1(), (byte[]) message._2()));

@@ -58,10 +58,9 @@ public final class SparkFit {
   }
 
   /**
-   * @throws EngineException listing every setting that does not fit
+   * @throws EngineException listing every setting that does not fit, if there is one
    */
-  public static void check(Map<String, String> spark, int executors) {
-    List<String> problems = problems(spark, executors);
+  static void check(List<String> problems) {
     if (!problems.isEmpty()) {
       throw new EngineException("Spark does not fit the job:\n  " + String.join("\n  ", problems));
     }
@@ -84,20 +83,6 @@ public final class SparkFit {
         "false",
         "false",
         "executors hold training state");
-    require(
-        problems,
-        spark,
-        "spark.serializer",
-        "org.apache.spark.serializer.JavaSerializer",
-        "org.apache.spark.serializer.JavaSerializer",
-        "BigDL's models travel by Java serialization");
-    require(
-        problems,
-        spark,
-        "spark.rdd.cache.visibilityTracking.enabled",
-        "false",
-        "false",
-        "what iterations cache would not be found again");
     if (SparkMaster.of(spark).isLocal()) {
       checkLocal(problems, spark, executors);
     } else {
@@ -118,7 +103,12 @@ public final class SparkFit {
     return problems;
   }
 
-  private static void require(
+  /**
+   * Adds a line if a setting has another value than it must have.
+   *
+   * @param otherwise what it is if nobody sets it
+   */
+  public static void require(
       List<String> problems,
       Map<String, String> spark,
       String key,

@@ -72,23 +72,17 @@ class SparkFitTest {
             "true",
             "spark.dynamicAllocation.enabled",
             "true",
-            "spark.serializer",
-            "org.apache.spark.serializer.KryoSerializer",
-            "spark.rdd.cache.visibilityTracking.enabled",
-            "true",
             "spark.executor.cores",
             "4",
             "spark.cores.max",
             "10");
-    assertThatThrownBy(() -> SparkFit.check(spark, 3))
+    assertThatThrownBy(() -> SparkFit.check(SparkFit.problems(spark, 3)))
         .isInstanceOf(EngineException.class)
         .hasMessage(
             """
             Spark does not fit the job:
               spark.speculation = true: must be false; a second copy of a task would step twice
               spark.dynamicAllocation.enabled = true: must be false; executors hold training state
-              spark.serializer = org.apache.spark.serializer.KryoSerializer: must be org.apache.spark.serializer.JavaSerializer; BigDL's models travel by Java serialization
-              spark.rdd.cache.visibilityTracking.enabled = true: must be false; what iterations cache would not be found again
               spark.task.maxFailures = 4: must be 1; a retried task would draw its clips twice
               spark.executorEnv.OMP_NUM_THREADS is not set: must be the threads of one executor's network, or each takes every core of its machine
               spark.cores.max = 10 with spark.executor.cores = 4: must be 12, for 3 executors""");

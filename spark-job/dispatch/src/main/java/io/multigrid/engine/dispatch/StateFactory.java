@@ -12,6 +12,12 @@ import java.io.Serializable;
 public interface StateFactory<S extends StateFactory.State> extends Serializable {
   /** What an executor keeps. */
   interface State extends AutoCloseable {
+    /**
+     * Nobody waits for what is under way; called before {@link #close}, by another thread than that
+     * which is at work.
+     */
+    default void cancel() {}
+
     @Override
     void close();
   }

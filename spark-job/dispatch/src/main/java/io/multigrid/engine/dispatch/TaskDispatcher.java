@@ -73,6 +73,11 @@ public final class TaskDispatcher extends Endpoint {
     return seconds;
   }
 
+  /** How long an executor may be at a task now. */
+  public Duration limit() {
+    return limit.now();
+  }
+
   /** An executor introduces its endpoint. */
   @Override
   void take(Tuple2<?, ?> message, RpcCallContext caller) {
