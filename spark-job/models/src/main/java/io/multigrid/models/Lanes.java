@@ -1,11 +1,13 @@
 package io.multigrid.models;
 
+import io.multigrid.networks.Architecture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -42,7 +44,10 @@ final class Lanes implements AutoCloseable {
 
   /** What is made of a sub-batch; the gradients are those of the leaves. */
   interface Work<R> {
-    R of(SubBatch part, List<Tensor> leaves);
+    /**
+     * @param done to be told of every segment whose gradients are there
+     */
+    R of(SubBatch part, List<Tensor> leaves, IntConsumer done);
   }
 
   /**
@@ -50,8 +55,10 @@ final class Lanes implements AutoCloseable {
    * network's.
    *
    * @param count sub-batches
+   * @param done told of every segment, in the order of the work, whose gradients are all added up;
+   *     by one thread at a time
    */
-  <R> List<R> compute(int count, Work<R> work) {
+  <R> List<R> compute(int count, Work<R> work, IntConsumer done) {
     List<SubBatch> parts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       parts.add(new SubBatch(i, count));
@@ -62,20 +69,23 @@ final class Lanes implements AutoCloseable {
       here();
       for (SubBatch part : parts) {
         try (PointerScope scope = new PointerScope()) {
-          results.add(work.of(part, parameters.views()));
+          boolean last = part.index() == count - 1;
+          results.add(work.of(part, parameters.views(), last ? done : segment -> {}));
         }
       }
       return results;
     }
     open(side);
     for (int first = 0; first < count; first += side) {
-      List<SubBatch> some = parts.subList(first, Math.min(first + side, count));
-      results.addAll(sideBySide(some, threads / side, work));
+      int end = Math.min(first + side, count);
+      Sum sum = new Sum(end - first, end == count ? done : segment -> {});
+      results.addAll(sideBySide(parts.subList(first, end), threads / side, work, sum));
     }
     return results;
   }
 
-  private <R> List<R> sideBySide(List<SubBatch> parts, int threadsEach, Work<R> work) {
+  private <R> List<R> sideBySide(
+      List<SubBatch> parts, int threadsEach, Work<R> work, IntConsumer done) {
     List<Future<R>> running = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
       SubBatch part = parts.get(i);
@@ -86,18 +96,38 @@ final class Lanes implements AutoCloseable {
                 torch.set_num_threads(threadsEach);
                 own.zeroGradients();
                 try (PointerScope scope = new PointerScope()) {
-                  return work.of(part, own.views());
+                  return work.of(part, own.views(), done);
                 }
               }));
     }
-    List<R> results = ended(running);
-    try (PointerScope scope = new PointerScope();
-        NoGradGuard guard = new NoGradGuard()) {
-      for (int i = 0; i < parts.size(); i++) {
-        parameters.flatGradients().add_(lanes.get(i).gradients());
-      }
+    return ended(running);
+  }
+
+  /** Adds a segment's gradients to the network's when all lanes have them, in their order. */
+  private final class Sum implements IntConsumer {
+    private final int side;
+    private final IntConsumer done;
+    private final int[] there = new int[Architecture.SEGMENTS + 1];
+
+    Sum(int side, IntConsumer done) {
+      this.side = side;
+      this.done = done;
     }
-    return results;
+
+    @Override
+    public synchronized void accept(int segment) {
+      if (++there[segment] < side) {
+        return;
+      }
+      try (PointerScope scope = new PointerScope();
+          NoGradGuard guard = new NoGradGuard()) {
+        Tensor sum = parameters.ofSegment(parameters.flatGradients(), segment);
+        for (Leaves lane : lanes.subList(0, side)) {
+          sum.add_(parameters.ofSegment(lane.gradients(), segment));
+        }
+      }
+      done.accept(segment);
+    }
   }
 
   /** Of all, also where one fails or this thread is interrupted: they use its caller's memory. */

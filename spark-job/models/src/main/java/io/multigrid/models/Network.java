@@ -141,8 +141,9 @@ public final class Network implements AutoCloseable {
     parameters.zeroGradients();
   }
 
-  public void scaleGradients(float factor) {
-    parameters.scaleGradients(factor);
+  /** Multiplies gradients {@code first <= i < end} of the flat vector. */
+  public void scaleGradients(int first, int end, float factor) {
+    parameters.scaleGradients(first, end, factor);
   }
 
   /** Adds the accumulated gradient to {@code sum}. */
@@ -195,9 +196,15 @@ public final class Network implements AutoCloseable {
    * @throws IllegalArgumentException if clips do not divide into sub-batches
    */
   public StepResult step(ClipBatch batch, long dropoutSeed) {
+    return step(batch, dropoutSeed, GradientRanges.NONE);
+  }
+
+  /** The same. The range of the head's gradient is there first, that of the stem last. */
+  public StepResult step(ClipBatch batch, long dropoutSeed, GradientRanges done) {
     try (PointerScope scope = new PointerScope()) {
       Tensor pixels = inputs.pixels(batch);
-      return train(part -> inputs.of(part.of(pixels)), Labels.of(batch, classes()), dropoutSeed)
+      return train(
+              part -> inputs.of(part.of(pixels)), Labels.of(batch, classes()), dropoutSeed, done)
           .result();
     }
   }
@@ -206,10 +213,15 @@ public final class Network implements AutoCloseable {
   record Trained(StepResult result, float[] logits) {}
 
   Trained train(List<Tensor> clips, Labels labels, long dropoutSeed) {
-    return train(part -> clips.stream().map(part::of).toList(), labels, dropoutSeed);
+    return train(
+        part -> clips.stream().map(part::of).toList(), labels, dropoutSeed, GradientRanges.NONE);
   }
 
-  private Trained train(Function<SubBatch, List<Tensor>> clips, Labels labels, long dropoutSeed) {
+  private Trained train(
+      Function<SubBatch, List<Tensor>> clips,
+      Labels labels,
+      long dropoutSeed,
+      GradientRanges done) {
     int splits = norms.splits();
     if (labels.clips() % splits != 0) {
       throw new IllegalArgumentException(
@@ -221,17 +233,19 @@ public final class Network implements AutoCloseable {
     List<Double> losses =
         lanes.compute(
             splits,
-            (part, leaves) -> {
+            (part, leaves, summed) -> {
               Labels own = part.of(labels);
               Pass pass = new Pass(architecture, leaves, norms.of(part), model.compute());
               Pass.Result result =
                   pass.train(
                       clips.apply(part),
                       mask.map(part::of),
-                      logits -> loss.of(logits, own).div(new Scalar((double) splits)));
+                      logits -> loss.of(logits, own).div(new Scalar((double) splits)),
+                      summed);
               part.place(result.logits(), scores);
               return result.loss();
-            });
+            },
+            s -> done.ready(architecture.begin(s), architecture.begin(s + 1)));
     double mean = losses.stream().mapToDouble(Double::doubleValue).sum();
     return new Trained(new StepResult(mean, labels.correct(scores), labels.clips()), scores);
   }

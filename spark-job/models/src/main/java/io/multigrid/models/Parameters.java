@@ -73,10 +73,18 @@ final class Parameters implements AutoCloseable {
     own.zeroGradients();
   }
 
-  void scaleGradients(float factor) {
-    try (PointerScope scope = new PointerScope()) {
-      own.gradients().mul_(new Scalar(factor));
+  /** Multiplies gradients {@code first <= i < end} of the flat vector. */
+  void scaleGradients(int first, int end, float factor) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      own.gradients().narrow(0, first, end - (long) first).mul_(new Scalar(factor));
     }
+  }
+
+  /** The part of a flat vector that a segment's parameters make up, or the head's; a view. */
+  Tensor ofSegment(Tensor flat, int segment) {
+    int begin = architecture.begin(segment);
+    return flat.narrow(0, begin, architecture.begin(segment + 1) - (long) begin);
   }
 
   /** Adds the accumulated gradient to {@code sum}. */

@@ -5,6 +5,7 @@ import io.multigrid.networks.Model.Compute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
@@ -32,59 +33,82 @@ record Pass(Architecture net, List<Tensor> parameters, Normaliser norms, Compute
     return float32(x);
   }
 
-  Result train(List<Tensor> inputs, Optional<Tensor> mask, UnaryOperator<Tensor> loss) {
-    return compute.keep() == Compute.Keep.STAGES
-        ? trainAgain(inputs, mask, loss)
-        : trainAtOnce(inputs, mask, loss);
-  }
+  /**
+   * A segment on the way forwards: with all that its backward pass reads where everything is kept,
+   * features alone where it is computed again.
+   */
+  private record Walked(List<Tensor> in, List<Tensor> out) {}
 
-  private Result trainAtOnce(
-      List<Tensor> inputs, Optional<Tensor> mask, UnaryOperator<Tensor> loss) {
-    Tensor logits = new Head(net, parameters).logits(features(inputs, Forward.Mode.TRAINING), mask);
-    Tensor value = loss.apply(logits);
-    value.backward(new Tensor(), new BoolOptional(false), false, new TensorArrayRefOptional());
-    return new Result(value.item_double(), logits.detach());
-  }
-
-  /** Keeps the inputs of segments only, and computes each segment again for its gradients. */
-  private Result trainAgain(
-      List<Tensor> inputs, Optional<Tensor> mask, UnaryOperator<Tensor> loss) {
-    List<List<Tensor>> kept = new ArrayList<>();
-    kept.add(laidOut(inputs));
-    try (NoGradGuard guard = new NoGradGuard()) {
-      for (int s = 0; s < Architecture.SEGMENTS; s++) {
-        kept.add(outOf(s, kept.get(s)));
-      }
+  /**
+   * Forwards, and back segment by segment.
+   *
+   * @param done told of each segment, {@link Architecture#SEGMENTS} for the head and then from the
+   *     last to the first, as soon as the gradients of its parameters are there
+   */
+  Result train(
+      List<Tensor> inputs, Optional<Tensor> mask, UnaryOperator<Tensor> loss, IntConsumer done) {
+    List<Walked> walked = new ArrayList<>();
+    List<Tensor> x = laidOut(inputs);
+    for (int s = 0; s < Architecture.SEGMENTS; s++) {
+      Walked segment = again() ? features(s, x) : graph(s, x);
+      walked.add(segment);
+      x = segment.out();
     }
-    List<Tensor> last = leaves(kept.get(Architecture.SEGMENTS));
+    List<Tensor> last = leaves(x);
     Tensor logits = new Head(net, parameters).logits(float32(last), mask);
     Tensor value = loss.apply(logits);
     value.backward(new Tensor(), new BoolOptional(false), false, new TensorArrayRefOptional());
     List<Tensor> gradients = gradients(last);
+    last.forEach(Tensor::close);
+    done.accept(Architecture.SEGMENTS);
     for (int s = Architecture.SEGMENTS - 1; s >= 0; s--) {
-      kept.remove(s + 1).forEach(Tensor::close);
-      gradients = back(s, kept.get(s), gradients);
+      gradients = back(s, walked.get(s), gradients);
+      done.accept(s);
     }
     return new Result(value.item_double(), logits.detach());
   }
 
-  private List<Tensor> outOf(int segment, List<Tensor> x) {
-    try (PointerScope scope = new PointerScope()) {
-      return outlive(scope, segment(segment, x, Forward.Mode.TRAINING));
+  private boolean again() {
+    return compute.keep() == Compute.Keep.STAGES;
+  }
+
+  private Walked features(int segment, List<Tensor> x) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      return new Walked(x, outlive(scope, segment(segment, x, Forward.Mode.TRAINING)));
     }
   }
 
-  /** The gradients of a segment's inputs; those of its parameters are added up. */
-  private List<Tensor> back(int segment, List<Tensor> kept, List<Tensor> gradients) {
+  private Walked graph(int segment, List<Tensor> x) {
+    List<Tensor> in = segment == 0 ? x : leaves(x);
+    return new Walked(in, segment(segment, in, Forward.Mode.TRAINING));
+  }
+
+  /** Of features alone; running statistics have seen the batch. */
+  private Walked graphAgain(int segment, Walked walked) {
+    walked.out().forEach(Tensor::close);
+    List<Walked> graph = new ArrayList<>();
+    norms.unseen(() -> graph.add(graph(segment, walked.in())));
+    return graph.get(0);
+  }
+
+  /**
+   * The gradients of a segment's inputs, of none for the clips; those of its parameters are added
+   * up. Nothing of the segment is left.
+   */
+  private List<Tensor> back(int segment, Walked walked, List<Tensor> gradients) {
     try (PointerScope scope = new PointerScope()) {
-      List<Tensor> x = segment == 0 ? kept : leaves(kept);
-      List<List<Tensor>> y = new ArrayList<>();
-      norms.unseen(() -> y.add(segment(segment, x, Forward.Mode.TRAINING)));
-      TensorVector outputs = new TensorVector(y.get(0).toArray(new Tensor[0]));
+      Walked graph = again() ? graphAgain(segment, walked) : walked;
+      TensorVector outputs = new TensorVector(graph.out().toArray(new Tensor[0]));
       TensorVector given = new TensorVector(gradients.toArray(new Tensor[0]));
       torch.backward(outputs, given, new BoolOptional(false), false, new TensorVector());
-      List<Tensor> result = segment == 0 ? List.of() : outlive(scope, gradients(x));
       gradients.forEach(Tensor::close);
+      graph.out().forEach(Tensor::close);
+      if (segment == 0) {
+        return List.of();
+      }
+      List<Tensor> result = outlive(scope, gradients(graph.in()));
+      graph.in().forEach(Tensor::close);
       return result;
     }
   }

@@ -47,7 +47,7 @@ class FlatVectorTest {
       FlatVector gradient = network.gradientVector();
       float[] once = new float[gradient.length()];
       gradient.get(once);
-      network.scaleGradients(4);
+      network.scaleGradients(0, gradient.length(), 4);
       float[] scaled = new float[gradient.length()];
       gradient.get(scaled);
       for (int i = 0; i < once.length; i++) {
@@ -72,7 +72,7 @@ class FlatVectorTest {
       weights.put(values);
       network.zeroGradients();
       network.step(batch, 0);
-      network.scaleGradients(2);
+      network.scaleGradients(0, gradient.length(), 2);
       gradient.get(values);
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
       assertThat(network.parameterCount()).isGreaterThan(4_000_000);

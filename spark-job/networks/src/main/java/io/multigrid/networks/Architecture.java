@@ -13,6 +13,8 @@ import java.util.Set;
  *
  * @param pathways slow, then fast
  * @param laterals after the stem and every stage but the last; empty with one pathway
+ * @param firstParameters of each segment; those of a segment lie together, in the order of
+ *     segments, before those of the head
  * @param headWeight index of the projection's weight, classes x channels; its bias follows
  * @param finalGains parameters that may start at 0, so that a block starts as its shortcut
  */
@@ -20,6 +22,7 @@ public record Architecture(
     Model model,
     List<Pathway> pathways,
     List<Unit> laterals,
+    List<Integer> firstParameters,
     int headWeight,
     int headChannels,
     List<TensorInfo> parameters,
@@ -73,6 +76,18 @@ public record Architecture(
 
   public static Architecture of(Model model) {
     return new ArchitectureBuilder(model).build();
+  }
+
+  /**
+   * Where the parameters of a segment begin in the flat vector; those of the head for {@link
+   * #SEGMENTS}, and the vector's end for what comes after.
+   */
+  public int begin(int segment) {
+    int first =
+        segment < SEGMENTS
+            ? firstParameters.get(segment)
+            : segment == SEGMENTS ? headWeight : parameters.size();
+    return parameters.subList(0, first).stream().mapToInt(TensorInfo::count).sum();
   }
 
   /**

@@ -22,6 +22,7 @@ final class ArchitectureBuilder {
   private final List<Norm> norms = new ArrayList<>();
   private final Set<Integer> finalGains = new HashSet<>();
   private final List<Unit> laterals = new ArrayList<>();
+  private final List<Integer> firstParameters = new ArrayList<>();
 
   ArchitectureBuilder(Model model) {
     this.model = model;
@@ -33,6 +34,7 @@ final class ArchitectureBuilder {
     int[] channels = widths.clone();
     List<Unit> stems = new ArrayList<>();
     List<List<List<Layer>>> stages = new ArrayList<>();
+    firstParameters.add(parameters.size());
     for (int p = 0; p < lanes; p++) {
       int frames = p == 0 ? model.stages().temporalKernels().get(0).get(0) : FAST_STEM_FRAMES;
       String prefix = "s1.pathway" + p + "_stem.";
@@ -47,6 +49,7 @@ final class ArchitectureBuilder {
     }
     channels[0] += lateral("s1_fuse", channels[1]);
     for (int s = 0; s < STAGES; s++) {
+      firstParameters.add(parameters.size());
       for (int p = 0; p < lanes; p++) {
         stages.get(p).add(stage(p, s, channels[p], widths[p]));
         channels[p] = model.outputs(widths[p], s);
@@ -64,7 +67,15 @@ final class ArchitectureBuilder {
     parameter("head.projection.weight", TensorInfo.Kind.OTHER, model.classes(), headChannels);
     parameter("head.projection.bias", TensorInfo.Kind.OTHER, model.classes());
     return new Architecture(
-        model, pathways, laterals, head, headChannels, parameters, norms, finalGains);
+        model,
+        pathways,
+        laterals,
+        firstParameters,
+        head,
+        headChannels,
+        parameters,
+        norms,
+        finalGains);
   }
 
   private List<Layer> stage(int pathway, int index, int in, int width) {

@@ -7,6 +7,7 @@ import io.multigrid.engine.Statistics;
 import io.multigrid.engine.WorkResult;
 import io.multigrid.engine.WorkerRange;
 import io.multigrid.models.ClipBatch;
+import io.multigrid.models.GradientRanges;
 import io.multigrid.models.Network;
 import io.multigrid.models.StepResult;
 import io.multigrid.schedules.BatchNorm;
@@ -62,6 +63,13 @@ final class TrainReplica implements Replica {
     Iteration iteration = plan.iteration(index);
     int group = ClipFeed.group(iteration);
     network.zeroGradients();
+    GradientRanges done =
+        (from, to) -> {
+          if (group > 1) {
+            network.scaleGradients(from, to, group);
+          }
+          listener.ready(from, to);
+        };
     double loss = 0;
     long correct = 0;
     long clips = 0;
@@ -71,16 +79,13 @@ final class TrainReplica implements Replica {
       long asked = System.nanoTime();
       ClipBatch batch = take(index, worker);
       waited += System.nanoTime() - asked;
-      StepResult step = step(iteration, worker, batch);
+      boolean last = worker + group >= end;
+      StepResult step = step(iteration, worker, batch, last ? done : GradientRanges.NONE);
       feed.release(batch);
       loss += step.lossMean() * group;
       correct += step.correctTop1();
       clips += step.clips();
     }
-    if (group > 1) {
-      network.scaleGradients(group);
-    }
-    listener.ready(0, gradient.length());
     double seconds = (System.nanoTime() - start) / 1e9;
     return new WorkResult(
         loss,
@@ -100,7 +105,7 @@ final class TrainReplica implements Replica {
     }
   }
 
-  private StepResult step(Iteration iteration, int worker, ClipBatch batch) {
+  private StepResult step(Iteration iteration, int worker, ClipBatch batch, GradientRanges done) {
     int slot = worker - firstWorker;
     BatchNorm batchNorm = iteration.batchNorm();
     network.batchNorm(
@@ -111,7 +116,7 @@ final class TrainReplica implements Replica {
     long dropout =
         Draws.of(plan.recipe().seed(), iteration.epoch(), iteration.index(), worker, 0)
             .below(DROPOUT, Integer.MAX_VALUE);
-    StepResult result = network.step(batch, dropout);
+    StepResult result = network.step(batch, dropout, done);
     float[] after = network.statistics();
     Arrays.fill(statistics, slot, slot + ClipFeed.group(iteration), after);
     return result;
