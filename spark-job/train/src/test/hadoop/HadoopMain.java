@@ -35,6 +35,8 @@ public final class HadoopMain {
     conf.setInt("yarn.nodemanager.resource.cpu-vcores", 8);
     conf.setInt("yarn.scheduler.minimum-allocation-mb", 128);
     conf.setBoolean("yarn.nodemanager.vmem-check-enabled", false);
+    // Containers are handed out when a node reports.
+    conf.setInt("yarn.resourcemanager.nodemanagers.heartbeat-interval-ms", 100);
     conf.set(
         "yarn.nodemanager.disk-health-checker.max-disk-utilization-per-disk-percentage", "99.5");
     conf.set("yarn.application.classpath", "");

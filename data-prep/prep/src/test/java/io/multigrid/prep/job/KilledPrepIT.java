@@ -30,11 +30,17 @@ class KilledPrepIT {
   private static final int VIDEOS = 48;
   @TempDir Path folder;
 
-  /** Prepares arguments[0] into arguments[1]; a line when Spark has started and one a part. */
+  /**
+   * Prepares arguments[0] into arguments[1] when it gets a byte; a line when Spark has started and
+   * one a part.
+   */
   static final class Main {
     public static void main(String[] arguments) throws IOException {
       try (JavaSparkContext spark = PrepFixture.spark("killed prep")) {
         System.out.println("READY");
+        if (System.in.read() < 0) {
+          return; // nobody wants it any more
+        }
         job(spark, arguments[0], arguments[1])
             .onProgress(progress -> System.out.println(progress.line()))
             .execute();
@@ -87,8 +93,10 @@ class KilledPrepIT {
     Random random = new Random(7);
     int finishedBefore = 0;
     int interrupted = 0;
+    Process next = start(videos, data);
     for (int kill = 0; kill < KILLS; kill++) {
-      Process process = start(videos, data);
+      Process process = next;
+      next = start(videos, data); // Spark starts meanwhile
       boolean ended = killAfter(process, random.nextInt(4), random.nextInt(400));
       interrupted += ended ? 0 : 1;
       // A reader sees the first revision or the last one, and nothing else.
@@ -105,6 +113,7 @@ class KilledPrepIT {
         finishedBefore = 0;
       }
     }
+    next.destroyForcibly().waitFor();
     System.out.println(interrupted + " of " + KILLS + " runs were interrupted");
     assertThat(interrupted).isGreaterThan(KILLS / 2);
 
@@ -177,8 +186,11 @@ class KilledPrepIT {
 
   /** Kills a driver some time after it has told of some parts; true if it had ended before. */
   private static boolean killAfter(Process process, int parts, int milliseconds) throws Exception {
-    try (var out = process.inputReader()) {
+    try (var out = process.inputReader();
+        var in = process.getOutputStream()) {
       assertThat(out.readLine()).isEqualTo("READY");
+      in.write(1);
+      in.flush();
       String line = "";
       for (int part = 0; part < parts && line != null && !line.equals("DONE"); part++) {
         line = out.readLine();

@@ -2,6 +2,7 @@ package io.multigrid.engine.dispatch;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -20,6 +22,9 @@ import java.util.stream.Stream;
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** For JVMs that do not live long: starting them is most of what they do. */
+  private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final Path folder;
   private final int port;
@@ -124,16 +129,22 @@ public final class StandaloneCluster implements AutoCloseable {
         "spark.executor.extraClassPath",
         classPath(),
         "spark.executor.extraJavaOptions",
-        System.getProperty("jvm.spark"));
+        System.getProperty("jvm.spark") + " " + String.join(" ", QUICK));
   }
 
   private static String classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
+  /** Below those that systems hand out: until the master takes it, nobody else is given it. */
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+      try (ServerSocket socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // taken: another
+      }
     }
   }
 
@@ -142,6 +153,7 @@ public final class StandaloneCluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(System.getProperty("jvm.spark").split(" ")));
+    command.addAll(QUICK);
     command.addAll(settings);
     command.addAll(List.of("-Xmx256m", "-cp", classPath(), main));
     command.addAll(List.of("--host", "127.0.0.1", "--webui-port", "0"));

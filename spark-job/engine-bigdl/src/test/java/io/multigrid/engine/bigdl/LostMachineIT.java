@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,9 +30,6 @@ class LostMachineIT {
   private static final int EXECUTORS = 2;
   private static final int KILLS = 10;
 
-  /** For JVMs that do not live long. */
-  private static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
-
   private static final Duration LONG = Duration.ofMinutes(5);
 
   /** A limit in time is for what would otherwise wait for ever. */
@@ -42,9 +38,9 @@ class LostMachineIT {
   void trainingGoesOnWhenItsExecutorsComeBackAndEndsWhenTheyDoNot() throws Exception {
     Random random = new Random(1);
     try (StandaloneCluster cluster =
-            StandaloneCluster.start(
-                Path.of("target", "lost-machine"), EXECUTORS, QUICK.split(" "));
-        JavaSparkContext spark = new JavaSparkContext(conf(cluster))) {
+            StandaloneCluster.start(Path.of("target", "lost-machine"), EXECUTORS);
+        JavaSparkContext spark =
+            new JavaSparkContext(SparkConfs.conf(cluster.options(EXECUTORS)))) {
       for (int kill = 1; kill <= KILLS; kill++) {
         try (Engine engine = new BigdlProvider().start(job(LONG))) {
           run(engine, 2);
@@ -81,12 +77,6 @@ class LostMachineIT {
           .hasMessage(
               "Spark offers 0 processes for 2 executors after 2 seconds (engine.patience) []; is there room for them in the cluster?");
     }
-  }
-
-  private static SparkConf conf(StandaloneCluster cluster) {
-    SparkConf conf = SparkConfs.conf(cluster.options(EXECUTORS));
-    String options = conf.get("spark.executor.extraJavaOptions");
-    return conf.set("spark.executor.extraJavaOptions", options + " " + QUICK);
   }
 
   private static void run(Engine engine, int iterations) {

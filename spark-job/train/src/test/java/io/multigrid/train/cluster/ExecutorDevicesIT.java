@@ -37,13 +37,14 @@ class ExecutorDevicesIT {
       conf.setAppName("devices");
       conf.set("spark.executor.resource.gpu.amount", "1");
       conf.set("spark.task.resource.gpu.amount", "1");
+      conf.set("spark.scheduler.minRegisteredResourcesRatio", "1"); // both executors take part
       try (JavaSparkContext spark = new JavaSparkContext(conf)) {
         List<String> devices =
             spark
                 .parallelize(List.of(0, 1, 2, 3), 4)
                 .map(
                     part -> {
-                      Thread.sleep(3000); // so that both executors take part
+                      Thread.sleep(500); // in the first two of four tasks
                       return ExecutorDevices.of("gpu");
                     })
                 .collect();

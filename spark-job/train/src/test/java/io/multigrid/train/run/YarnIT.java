@@ -25,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class YarnIT {
   @TempDir static Path folder;
+
+  /** For JVMs that do not live long. */
+  private static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private static Process hadoop;
   private static String hdfs;
 
@@ -103,6 +107,11 @@ class YarnIT {
             "spark.executor.instances=2",
             "spark.executor.cores=1",
             "spark.executor.memory=512m",
+            "spark.driver.extraJavaOptions=" + QUICK,
+            "spark.executor.extraJavaOptions=" + QUICK,
+            "spark.yarn.am.extraJavaOptions=" + QUICK,
+            "spark.yarn.scheduler.heartbeat.interval-ms=500",
+            "spark.yarn.submit.file.replication=1",
             "spark.ui.enabled=false")) {
       all.addAll(List.of("--spark", conf));
     }
