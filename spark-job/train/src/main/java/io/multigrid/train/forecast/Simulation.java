@@ -26,11 +26,7 @@ public record Simulation(int executors, List<StageTimes> stages, List<String> as
    *
    * @param parts of all its iterations
    */
-  public record StageTimes(int stage, long iterations, Parts parts) {
-    public Parts ofIteration() {
-      return parts.times(1.0 / iterations);
-    }
-  }
+  public record StageTimes(int stage, long iterations, Parts parts) {}
 
   public Simulation {
     stages = List.copyOf(stages);
