@@ -2,8 +2,8 @@
 # What docs/simulation.md says of simulated against measured, measured again on this machine:
 #   validate.sh FOLDER [cores]        1, 2 and 4 executors in one process
 #   validate.sh FOLDER links [RATE]   2 executors in network namespaces, whose links are limited to each RATE
-#                                     (default: 400mbit 100mbit); needs root, ip and tc
-# Build first: mvn -DskipTests package. FOLDER keeps data, logs and metrics.
+#                                     (default: none 200mbit 50mbit); needs root, ip and tc
+# TURNS=N: so often in turn (3). Build first: mvn -DskipTests package. FOLDER keeps data, logs and metrics.
 set -euo pipefail
 
 home=$(dirname "$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")")
@@ -26,7 +26,7 @@ java=java
 [ -z "${JAVA_HOME:-}" ] || java=$JAVA_HOME/bin/java
 
 if [ "$what" = cores ]; then
-  exec "$java" -Xmx2g "${opens[@]}" "${native[@]}" -cp "$classes" "$main" "$folder"
+  exec "$java" -Xmx2g "${opens[@]}" "${native[@]}" ${TURNS:+-Dbenchmark.turns=$TURNS} -cp "$classes" "$main" "$folder"
 fi
 
 bridge=mgbr net=10.77.0 # the driver is .1, executors are .2 and .3
@@ -59,7 +59,7 @@ cat > "$limit" <<END
 for n in 2 3; do
   tc qdisc del dev mgv\$n root 2>/dev/null
   ip netns exec mg\$n tc qdisc del dev eth0 root 2>/dev/null
-  [ "\$1" = none ] && continue
+  [ "\$1" != none ] || continue
   tc qdisc add dev mgv\$n root tbf rate "\$1" burst 256kb latency 200ms || exit 1
   ip netns exec mg\$n tc qdisc add dev eth0 root tbf rate "\$1" burst 256kb latency 200ms || exit 1
 done
@@ -80,7 +80,7 @@ for n in 2 3; do
   SPARK_LOCAL_IP=$net.$n spark "ip netns exec mg$n" worker$n org.apache.spark.deploy.worker.Worker \
     --host $net.$n --port 0 --webui-port 0 --cores 1 --memory 4g --work-dir "$folder/work" $master
 done
-[ $# -gt 0 ] || set -- 400mbit 100mbit
+[ $# -gt 0 ] || set -- none 200mbit 50mbit
 SPARK_LOCAL_IP=$net.1 "$java" -Xmx1g "${opens[@]}" "${native[@]}" -Dspark.master=$master -Dspark.driver.host=$net.1 \
   -Dspark.driver.bindAddress=$net.1 -Dspark.executor.cores=1 -Dspark.cores.max=2 -Dspark.executor.memory=1g -Dspark.ui.enabled=false \
   -Dspark.executor.extraClassPath="$classes" -Dspark.executor.extraJavaOptions="${opens[*]} ${native[*]}" \

@@ -77,6 +77,6 @@ public final class Assumptions {
 
   private static String from(Recorded settings, String key) {
     String origin = settings.origins().get(key);
-    return origin.startsWith("reference.conf") ? "default" : origin;
+    return origin.matches("(.*/)?reference\\.conf:\\d+") ? "default" : origin;
   }
 }

@@ -37,12 +37,12 @@ import org.apache.spark.api.java.JavaSparkContext;
  * process, in turns, and simulates each from the calibration on as many and from that on one.
  *
  * <p>{@code SimulationBenchmark FOLDER LIMIT RATE...} does so on two executors of the master that
- * {@code spark.master} names: it calibrates without a limit of the links and trains without one and
- * with each rate, such as {@code 100mbit}, that the script {@code LIMIT} sets.
+ * {@code spark.master} names: it calibrates without a limit of the links and trains with each rate,
+ * such as {@code 100mbit} or {@code none}, that the script {@code LIMIT} sets.
  */
 final class SimulationBenchmark {
   private static final int VIDEOS = 192;
-  private static final int ROUNDS = 8;
+  private static final int ROUNDS = 5;
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
   private static final List<String> RECIPE =
@@ -50,8 +50,9 @@ final class SimulationBenchmark {
           "workers=4",
           "batch=8",
           "cycles.bn-group=2",
-          "solver.steps=[0,8]",
-          "solver.epochs=12",
+          "cycles.long=false",
+          "solver.steps=[0,4]",
+          "solver.epochs=6",
           "checkpoint.every-iterations=0",
           "evaluate.precise-batches=1",
           "progress.every-seconds=1000");
@@ -60,8 +61,8 @@ final class SimulationBenchmark {
   private static final List<String> CORES_RECIPE =
       List.of("clip.frames=8", "clip.crop=64", "clip.jitter=[70,80]", "model.width=8");
 
-  /** Little to compute, and 20 MB of parameters. */
-  private static final List<String> LINKS_RECIPE = List.of("model.width=48");
+  /** Little to compute, and many parameters. */
+  private static final List<String> LINKS_RECIPE = List.of("model.width=32");
 
   private final Path folder;
   private final String data;
@@ -130,23 +131,18 @@ final class SimulationBenchmark {
 
   private void links(int turns, String limit, List<String> rates) throws Exception {
     Settings settings = settings(2).with("simulate.exchange.latency", 0);
-    Settings unlimited = settings.with("simulate.exchange.bandwidth", 0);
     try (JavaSparkContext spark = Sparks.forTraining("benchmark", train(settings))) {
       Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
       for (int turn = 0; turn < turns; turn++) {
-        limit(limit, "none");
-        StepTimes measured = calibrate(spark, settings, dataset);
-        Path run = folder.resolve("run-none");
-        double took = train(spark, settings, dataset, run);
-        compare("links without limit", unlimited, measured, run, took);
         for (String rate : rates) {
+          limit(limit, "none");
+          StepTimes measured = calibrate(spark, settings, dataset);
           limit(limit, rate);
-          run = folder.resolve("run-" + rate);
-          took = train(spark, settings, dataset, run);
-          double bytes = Double.parseDouble(rate.replace("mbit", "")) * 1e6 / 8;
+          Path run = folder.resolve("run-" + rate);
+          double took = train(spark, settings, dataset, run);
           compare(
               "links of " + rate,
-              settings.with("simulate.exchange.bandwidth", bytes),
+              settings.with("simulate.exchange.bandwidth", bytes(rate)),
               measured,
               run,
               took);
@@ -155,6 +151,10 @@ final class SimulationBenchmark {
     } finally {
       limit(limit, "none");
     }
+  }
+
+  private static double bytes(String rate) {
+    return rate.equals("none") ? 0 : Double.parseDouble(rate.replace("mbit", "")) * 1e6 / 8;
   }
 
   private static void limit(String script, String rate) throws IOException, InterruptedException {
