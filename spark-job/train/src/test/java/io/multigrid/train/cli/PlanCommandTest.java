@@ -16,6 +16,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code plan} predicts, and what it refuses. */
 class PlanCommandTest {
@@ -159,6 +161,54 @@ class PlanCommandTest {
                   hours,
                   baseline,
                   baseline / hours));
+    }
+  }
+
+  /** docs/simulation.md shows what comes out of the files beside it. */
+  @ParameterizedTest
+  @CsvSource({
+    "128 x 2 CPU cores, conf/kinetics-128-workers.conf, docs/step-times-slowfast-r50.json",
+    "'128 GPUs, assumed', docs/simulation-128-gpus.conf, docs/step-times-slowfast-r50-gpu-assumed.json"
+  })
+  void theSimulationOf128WorkersIsTheOneThatTheGuideShows(String name, String conf, String times)
+      throws IOException {
+    String guide = Files.readString(Launched.home().resolve("docs/simulation.md"));
+    for (String factor : List.of("1.5", "1.0")) {
+      Outcome outcome =
+          Outcome.of(
+              "plan",
+              "--conf",
+              Launched.home().resolve(conf).toString(),
+              "--set",
+              "cycles.epoch-factor=" + factor,
+              "--set",
+              "simulate.executors=[]",
+              "--step-times",
+              Launched.home().resolve(times).toString(),
+              "--executors",
+              "128",
+              "--simulate",
+              "--format",
+              "json");
+      assertThat(outcome.code()).as(outcome.err()).isEqualTo(Exit.DONE);
+      JsonNode simulation = new ObjectMapper().readTree(outcome.out()).get("simulation");
+      JsonNode multigrid = simulation.get("multigrid");
+      JsonNode parts = multigrid.get("parts");
+      assertThat(guide)
+          .contains(
+              String.format(
+                  Locale.ROOT,
+                  "| %s | %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.1f | %.1f | %.2f |",
+                  name,
+                  factor,
+                  multigrid.get("secondsPerIteration").asDouble(),
+                  parts.get("compute").asDouble(),
+                  parts.get("slowest").asDouble(),
+                  parts.get("feed").asDouble(),
+                  parts.get("exchange").asDouble(),
+                  multigrid.get("hours").asDouble(),
+                  simulation.get("baseline").get("hours").asDouble(),
+                  simulation.get("ratio").asDouble()));
     }
   }
 

@@ -51,18 +51,17 @@ final class SimulationBenchmark {
           "batch=8",
           "cycles.bn-group=2",
           "cycles.long=false",
-          "solver.steps=[0,4]",
-          "solver.epochs=6",
+          "solver.steps=[0,2]",
+          "solver.epochs=4",
           "checkpoint.every-iterations=0",
           "evaluate.precise-batches=1",
           "progress.every-seconds=1000");
 
-  /** Clips that take some 100 ms an iteration. */
-  private static final List<String> CORES_RECIPE =
-      List.of("clip.frames=8", "clip.crop=64", "clip.jitter=[70,80]", "model.width=8");
+  /** Some 30 ms an iteration on one core. */
+  private static final List<String> CORES_RECIPE = List.of("model.width=8");
 
   /** Little to compute, and many parameters. */
-  private static final List<String> LINKS_RECIPE = List.of("model.width=32");
+  private static final List<String> LINKS_RECIPE = List.of("model.width=24");
 
   private final Path folder;
   private final String data;
@@ -105,25 +104,32 @@ final class SimulationBenchmark {
         });
   }
 
-  /** Executors of one process share its cores: with more of them than cores each is slower. */
+  /**
+   * Executors of one process share its cores: with more of them than cores each is slower. Each
+   * training follows its calibration at once, and the first turn does not count.
+   */
   private void cores(int turns) throws Exception {
-    for (int turn = 0; turn < turns; turn++) {
-      StepTimes one = null;
-      for (int executors : new int[] {1, 2, 4}) {
-        Settings settings =
-            settings(executors)
-                .with("simulate.exchange.bandwidth", 0)
-                .with("simulate.exchange.latency", 0)
-                .with("simulate.side-by-side", CORES);
-        try (JavaSparkContext spark = Sparks.forTraining("benchmark", train(settings))) {
-          Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
+    try (JavaSparkContext spark = Sparks.forTraining("benchmark", train(settings(4)))) {
+      Dataset dataset = Dataset.open(data, spark.hadoopConfiguration());
+      for (int turn = -1; turn < turns; turn++) {
+        StepTimes one = null;
+        for (int executors : new int[] {1, 2, 4}) {
+          Settings settings =
+              settings(executors)
+                  .with("simulate.exchange.bandwidth", 0)
+                  .with("simulate.exchange.latency", 0)
+                  .with("simulate.side-by-side", CORES);
           StepTimes measured = calibrate(spark, settings, dataset);
           one = one == null ? measured : one;
-          String name = executors + " executors, measured on ";
-          Path run = folder.resolve("run-" + executors);
+          Path run = Files.createTempDirectory(folder, "run-" + executors + "-");
           double took = train(spark, settings, dataset, run);
-          compare(name + executors, settings, measured, run, took);
-          compare(name + 1, settings, one, run, took);
+          if (turn >= 0) {
+            String name = executors + " executors, measured on ";
+            compare(name + executors, settings, measured, run, took);
+            if (executors > 1) {
+              compare(name + 1, settings, one, run, took);
+            }
+          }
         }
       }
     }
@@ -138,7 +144,7 @@ final class SimulationBenchmark {
           limit(limit, "none");
           StepTimes measured = calibrate(spark, settings, dataset);
           limit(limit, rate);
-          Path run = folder.resolve("run-" + rate);
+          Path run = Files.createTempDirectory(folder, "run-" + rate + "-");
           double took = train(spark, settings, dataset, run);
           compare(
               "links of " + rate,
