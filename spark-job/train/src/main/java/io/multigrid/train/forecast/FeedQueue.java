@@ -1,11 +1,9 @@
 package io.multigrid.train.forecast;
 
-import java.util.Arrays;
-
 /**
  * Batches of one executor that wait for its network: as ClipFeed, the one after next {@code
  * prefetch} batches is begun when one is taken, and they are made in order. Seconds count from the
- * start of the simulation.
+ * start of the simulation, when the first batch is there.
  */
 final class FeedQueue {
   /** When each of the last batches was taken, the oldest at {@code next}. */
@@ -13,13 +11,13 @@ final class FeedQueue {
 
   private int next;
   private double ready;
+  private boolean begun;
 
   /**
    * @param prefetch batches that may wait
    */
   FeedQueue(int prefetch) {
     taken = new double[prefetch + 1];
-    Arrays.fill(taken, 0);
   }
 
   /**
@@ -28,7 +26,10 @@ final class FeedQueue {
    * @param making seconds that all threads take for it together
    */
   double take(double now, double making) {
-    ready = Math.max(ready, taken[next]) + making;
+    if (begun) {
+      ready = Math.max(ready, taken[next]) + making;
+    }
+    begun = true;
     double time = Math.max(now, ready);
     taken[next] = time;
     next = (next + 1) % taken.length;

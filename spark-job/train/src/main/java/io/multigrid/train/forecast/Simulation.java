@@ -18,9 +18,6 @@ import java.util.Map;
  * @param assumptions what was taken for granted of steps that were not measured, in words
  */
 public record Simulation(int executors, List<StageTimes> stages, List<String> assumptions) {
-  /** Iterations before those that count: the feed's queue comes to what it is later, too. */
-  private static final int BEFORE = 24;
-
   /**
    * A stage.
    *
@@ -138,14 +135,12 @@ public record Simulation(int executors, List<StageTimes> stages, List<String> as
         queues[executor] = new FeedQueue(conditions.prefetch());
       }
       double now = 0;
-      for (long iteration = -BEFORE; iteration < counted; iteration++) {
-        long inEpoch = Math.floorMod(iteration, stage.iterationsPerEpoch());
+      for (long iteration = 0; iteration < counted; iteration++) {
+        long inEpoch = iteration % stage.iterationsPerEpoch();
         int turn = (int) (inEpoch % sums.length);
         Parts parts = iteration(stage, byIndex.get(turn).step(), iteration, now, queues);
         now += parts.seconds();
-        if (iteration >= 0) {
-          sums[turn] = numbers[turn]++ == 0 ? parts : sums[turn].plus(parts);
-        }
+        sums[turn] = numbers[turn]++ == 0 ? parts : sums[turn].plus(parts);
       }
       Parts all = Parts.NONE;
       for (Costs.Turn turn : turns) {
@@ -164,7 +159,6 @@ public record Simulation(int executors, List<StageTimes> stages, List<String> as
       double computes = 0;
       double waits = 0;
       double last = 0;
-      double hideable = 0;
       for (int executor = 0; executor < executors; executor++) {
         double seconds = step.seconds() * pace * luck(stage, iteration, executor);
         int steps = costs.steps(stage, executor);
@@ -175,11 +169,9 @@ public record Simulation(int executors, List<StageTimes> stages, List<String> as
         }
         computes += steps * seconds;
         waits += wait;
-        if (steps * seconds + wait > last) {
-          last = steps * seconds + wait;
-          hideable = settings.exchange().backward() * seconds;
-        }
+        last = Math.max(last, steps * seconds + wait);
       }
+      double hideable = settings.exchange().backward() * step.seconds() * pace;
       double hidden = Math.min(settings.exchange().overlap() * exchangeSeconds, hideable);
       double slowest = Math.max(0, last - (computes + waits) / executors);
       return new Parts(
