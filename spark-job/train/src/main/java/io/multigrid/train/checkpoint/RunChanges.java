@@ -27,7 +27,8 @@ public record RunChanges(Checkpoint checkpoint, List<Problem> differences, List<
           "checkpoint.",
           "divergence.",
           "prep.",
-          "quickstart.");
+          "quickstart.",
+          "simulate.");
   private static final List<String> BOUND = List.of("engine.compression");
   private static final String REMEDY =
       "give back the old value, or add --accept-changes to go on with the new one";

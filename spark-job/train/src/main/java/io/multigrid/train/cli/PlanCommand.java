@@ -12,12 +12,19 @@ import io.multigrid.shard.Dataset;
 import io.multigrid.shard.Split;
 import io.multigrid.train.cluster.Memory;
 import io.multigrid.train.cluster.Sparks;
+import io.multigrid.train.forecast.Assumption;
+import io.multigrid.train.forecast.Assumptions;
+import io.multigrid.train.forecast.Comparison;
+import io.multigrid.train.forecast.Conditions;
 import io.multigrid.train.forecast.Forecast;
 import io.multigrid.train.forecast.ForecastFormat;
+import io.multigrid.train.forecast.Simulation;
+import io.multigrid.train.forecast.SimulationFormat;
 import io.multigrid.train.forecast.StepTimes;
 import io.multigrid.train.forecast.StepTimesStore;
 import io.multigrid.train.run.Calibration;
 import io.multigrid.train.settings.RunSettings;
+import io.multigrid.train.settings.SimulateSettings;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
@@ -83,6 +91,13 @@ final class PlanCommand implements Callable<Integer> {
   int rounds;
 
   @Option(
+      names = "--simulate",
+      description =
+          "with --step-times: simulate the executors, links, storage and losses of the settings"
+              + " multigrid.simulate; see docs/simulation.md")
+  boolean simulate;
+
+  @Option(
       names = "--lr-samples",
       paramLabel = "K",
       defaultValue = "0",
@@ -102,10 +117,11 @@ final class PlanCommand implements Callable<Integer> {
     if (executors != null && executors > 0) {
       draft.option("--executors", "engine.executors", executors.toString());
     }
-    boolean forecasts = stepTimes != null || calibrate || executors != null;
+    boolean forecasts = stepTimes != null || calibrate || executors != null || simulate;
     Settings settings =
         draft
             .read(forecasts ? RunSettings::forTraining : Recipe::from)
+            .read(simulate ? SimulateSettings::forRecipe : all -> {})
             .also(this::check)
             .also(at::check)
             .settings();
@@ -150,6 +166,15 @@ final class PlanCommand implements Callable<Integer> {
               "needs --data to read clips from and --step-times to write to",
               "give both"));
     }
+    if (simulate && stepTimes == null) {
+      problems.add(
+          new Problem(
+              "command line",
+              "--simulate",
+              "",
+              "simulates nothing without --step-times",
+              "give a file; plan --calibrate writes one"));
+    }
     if (executors != null && stepTimes == null) {
       problems.add(
           new Problem(
@@ -187,17 +212,18 @@ final class PlanCommand implements Callable<Integer> {
 
   private void print(Plan plan, Settings settings, List<StepTimes> times) throws IOException {
     TrainSettings train = TrainSettings.from(settings);
-    Forecast.Cluster cluster =
-        new Forecast.Cluster(
-            train.executors(),
-            train.ahead().threads(),
-            train.engine().compression().equals("fp16") ? Short.BYTES : Float.BYTES);
+    Forecast.Cluster cluster = cluster(train, train.executors());
     Forecast forecast = Forecast.of(plan, cluster, stepTimes, times);
-    Optional<Forecast> baseline = baseline(plan, cluster, times);
+    Optional<Forecast> baseline =
+        baseline(plan, other -> Forecast.of(other, cluster, stepTimes, times));
     Memory memory = Memory.of(RunSettings.from(Classes.assumed(settings)));
+    Optional<Simulated> simulated =
+        simulate ? Optional.of(simulated(plan, settings, times)) : Optional.empty();
     if (format == Format.TABLE) {
       System.out.println(
           plan.table() + "\n\n" + ForecastFormat.table(forecast, baseline) + "\n" + text(memory));
+      simulated.ifPresent(
+          s -> System.out.println("\n" + SimulationFormat.table(s.own, s.others, s.assumptions)));
       return;
     }
     ObjectNode json = (ObjectNode) JSON.readTree(plan.json(lrSamples));
@@ -205,7 +231,48 @@ final class PlanCommand implements Callable<Integer> {
     node.put("heapBytes", memory.heapBytes());
     node.put("nativeBytes", memory.nativeBytes());
     json.set("forecast", node);
+    simulated.ifPresent(
+        s -> json.set("simulation", SimulationFormat.json(s.own, s.others, s.assumptions)));
     System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
+  }
+
+  private static Forecast.Cluster cluster(TrainSettings train, int executors) {
+    return new Forecast.Cluster(
+        executors,
+        train.ahead().threads(),
+        train.engine().compression().equals("fp16") ? Short.BYTES : Float.BYTES);
+  }
+
+  /** On the executors of the recipe, and on others. */
+  private record Simulated(Comparison own, List<Comparison> others, List<Assumption> assumptions) {}
+
+  private Simulated simulated(Plan plan, Settings settings, List<StepTimes> times) {
+    TrainSettings train = TrainSettings.from(settings);
+    SimulateSettings simulation = SimulateSettings.from(settings);
+    Conditions conditions =
+        new Conditions(simulation, train.ahead().prefetch(), train.checkpoints());
+    Comparison own = comparison(plan, cluster(train, train.executors()), times, conditions);
+    int most = plan.recipe().workers() / plan.workersPerGroup();
+    List<Comparison> others =
+        simulation.executors().stream()
+            .filter(number -> number <= most)
+            .map(number -> comparison(plan, cluster(train, number), times, conditions))
+            .toList();
+    return new Simulated(
+        own,
+        others,
+        Assumptions.of(
+            settings.recorded(),
+            stepTimes,
+            StepTimes.nearest(times, train.executors()),
+            own.multigrid()));
+  }
+
+  private Comparison comparison(
+      Plan plan, Forecast.Cluster cluster, List<StepTimes> times, Conditions conditions) {
+    return new Comparison(
+        Simulation.of(plan, cluster, stepTimes, times, conditions),
+        baseline(plan, other -> Simulation.of(other, cluster, stepTimes, times, conditions)));
   }
 
   private static String text(Memory memory) {
@@ -217,14 +284,13 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   /** Of the finest shape alone, where that was measured and is not the plan itself. */
-  private Optional<Forecast> baseline(Plan plan, Forecast.Cluster cluster, List<StepTimes> times) {
+  private static <T> Optional<T> baseline(Plan plan, Function<Plan, T> predict) {
     Recipe recipe = plan.recipe();
     if (!recipe.cycles().longCycle() && !recipe.cycles().shortCycle()) {
       return Optional.empty();
     }
     try {
-      Plan other = Plan.of(recipe.withoutCycles(), plan.datasetSize());
-      return Optional.of(Forecast.of(other, cluster, stepTimes, times));
+      return Optional.of(predict.apply(Plan.of(recipe.withoutCycles(), plan.datasetSize())));
     } catch (ConfigurationException e) {
       return Optional.empty();
     }

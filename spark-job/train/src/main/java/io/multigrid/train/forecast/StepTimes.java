@@ -51,7 +51,7 @@ public record StepTimes(int executors, double exchangeSeconds, List<Step> steps)
   }
 
   /** What was measured on as many executors; else on the most below, else on the fewest above. */
-  static StepTimes nearest(List<StepTimes> times, int executors) {
+  public static StepTimes nearest(List<StepTimes> times, int executors) {
     return times.stream()
         .filter(t -> t.executors <= executors)
         .max(Comparator.comparingInt(StepTimes::executors))

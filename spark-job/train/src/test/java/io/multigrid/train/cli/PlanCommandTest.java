@@ -1,6 +1,7 @@
 package io.multigrid.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +16,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code plan} predicts, and what it refuses. */
 class PlanCommandTest {
@@ -159,6 +162,120 @@ class PlanCommandTest {
                   baseline,
                   baseline / hours));
     }
+  }
+
+  /** docs/simulation.md shows what comes out of the files beside it. */
+  @ParameterizedTest
+  @CsvSource({
+    "128 x 2 CPU cores, conf/kinetics-128-workers.conf, docs/step-times-slowfast-r50.json",
+    "'128 GPUs, assumed', docs/simulation-128-gpus.conf, docs/step-times-slowfast-r50-gpu-assumed.json"
+  })
+  void theSimulationOf128WorkersIsTheOneThatTheGuideShows(String name, String conf, String times)
+      throws IOException {
+    String guide = Files.readString(Launched.home().resolve("docs/simulation.md"));
+    for (String factor : List.of("1.5", "1.0")) {
+      Outcome outcome =
+          Outcome.of(
+              "plan",
+              "--conf",
+              Launched.home().resolve(conf).toString(),
+              "--set",
+              "cycles.epoch-factor=" + factor,
+              "--set",
+              "simulate.executors=[]",
+              "--step-times",
+              Launched.home().resolve(times).toString(),
+              "--executors",
+              "128",
+              "--simulate",
+              "--format",
+              "json");
+      assertThat(outcome.code()).as(outcome.err()).isEqualTo(Exit.DONE);
+      JsonNode simulation = new ObjectMapper().readTree(outcome.out()).get("simulation");
+      JsonNode multigrid = simulation.get("multigrid");
+      JsonNode parts = multigrid.get("parts");
+      assertThat(guide)
+          .contains(
+              String.format(
+                  Locale.ROOT,
+                  "| %s | %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.1f | %.1f | %.2f |",
+                  name,
+                  factor,
+                  multigrid.get("secondsPerIteration").asDouble(),
+                  parts.get("compute").asDouble(),
+                  parts.get("slowest").asDouble(),
+                  parts.get("feed").asDouble(),
+                  parts.get("exchange").asDouble(),
+                  multigrid.get("hours").asDouble(),
+                  simulation.get("baseline").get("hours").asDouble(),
+                  simulation.get("ratio").asDouble()));
+    }
+  }
+
+  /**
+   * By hand: 16 iterations of two steps of 0.5 s, which take longer by chance, and 0.1 s beside.
+   */
+  @Test
+  void simulatesOnOtherNumbersOfExecutors() throws IOException {
+    Outcome one =
+        flat(
+            "--dataset-size",
+            "16",
+            "--step-times",
+            file,
+            "--simulate",
+            "--set",
+            "simulate.spread=0",
+            "--format",
+            "json");
+    assertThat(one.code()).as(one.err()).isEqualTo(Exit.DONE);
+    JsonNode simulation = new ObjectMapper().readTree(one.out()).get("simulation");
+    assertThat(simulation.get("executors").asInt()).isEqualTo(1);
+    assertThat(simulation.get("multigrid").get("seconds").asDouble()).isCloseTo(17.6, within(1e-9));
+    assertThat(simulation.get("multigrid").get("stages")).hasSize(2);
+    assertThat(simulation.get("others")).hasSize(2);
+    assertThat(simulation.get("others").get(1).get("executors").asInt()).isEqualTo(2);
+    assertThat(simulation.has("baseline")).isFalse();
+    Outcome text = flat("--dataset-size", "16", "--step-times", file, "--simulate");
+    assertThat(text.out())
+        .contains("simulated on 1 executor; seconds of an iteration")
+        .contains("assumed: steps are those of the slowest executor, measured on 1 executor (")
+        .contains(
+            "assumed: simulate.spread, mean share that chance adds to a step of an executor = 0.05 (default)");
+  }
+
+  @Test
+  void whatIsWrongWithASimulationIsToldTogetherWithAllElse() {
+    Outcome outcome =
+        plan(
+            List.of(
+                "workers=4",
+                "batch=32",
+                "solver.epochs=0",
+                "simulate.spread=-1",
+                "simulate.executors=[0, 1]",
+                "simulate.exchange.kind=star",
+                "simulate.exchange.overlap=1.5",
+                "simulate.losses.per-hour=-1",
+                "simulate.exchange.bandwith=1"),
+            "--simulate");
+    assertThat(outcome.code()).isEqualTo(Exit.USAGE);
+    assertThat(outcome.err())
+        .contains(
+            "--set: multigrid.simulate.exchange.bandwith: there is no such setting; did you mean multigrid.simulate.exchange.bandwidth?")
+        .contains("multigrid.simulate.exchange.overlap = 1.5: must be a share: 0 to 1")
+        .contains("multigrid.solver.epochs = 0: must be at least 1")
+        .contains("--set: multigrid.simulate.spread = -1: must not be negative; give 0 or more")
+        .contains("multigrid.simulate.executors = [0,1]: must be numbers of at least 1")
+        .contains("multigrid.simulate.exchange.kind = \"star\": must be one of slices, ring")
+        .contains("multigrid.simulate.losses.per-hour = -1: must not be negative")
+        .contains("--simulate: simulates nothing without --step-times");
+    Outcome many =
+        flat("--step-times", file, "--simulate", "--set", "simulate.executors=[1, 2, 3]");
+    assertThat(many.code()).isEqualTo(Exit.USAGE);
+    assertThat(many.err())
+        .contains(
+            "--set: multigrid.simulate.executors = [1,2,3]: must be at most 2, as 4 workers in groups of 2 stay together; take fewer executors or more workers");
   }
 
   @Test

@@ -111,6 +111,20 @@ class EveryKeyTest {
       divergence.factor = 3.5
       divergence.iterations = 4
       progress.every-seconds = 1
+      simulate.executors = [1, 16]
+      simulate.iterations = 20
+      simulate.spread = 0.1
+      simulate.side-by-side = 2
+      simulate.storage-bandwidth = 1e8
+      simulate.exchange.kind = ring
+      simulate.exchange.bandwidth = 1e8
+      simulate.exchange.measured-bandwidth = 1e9
+      simulate.exchange.latency = 1 second
+      simulate.exchange.lookup = 0
+      simulate.exchange.overlap = 70%
+      simulate.exchange.backward = 50%
+      simulate.losses.per-hour = 0.01
+      simulate.losses.replace = 5 minutes
       quickstart.train-videos = 10
       quickstart.validation-videos = 5
       prep.codec = mjpeg
@@ -188,6 +202,23 @@ class EveryKeyTest {
     assertThat(prep.retention())
         .isEqualTo(new PrepSettings.Retention(Duration.ofDays(14), Duration.ofDays(1)));
     assertThat(QuickstartSettings.from(settings)).isEqualTo(new QuickstartSettings(110, 45));
+    assertThat(SimulateSettings.from(settings))
+        .isEqualTo(
+            new SimulateSettings(
+                List.of(1, 2, 4, 8, 16, 32, 64, 128),
+                500,
+                0.05,
+                0,
+                0,
+                new SimulateSettings.Exchange(
+                    SimulateSettings.Kind.SLICES,
+                    1.25e9,
+                    0,
+                    Duration.ofNanos(100_000),
+                    Duration.ofNanos(20_000),
+                    0,
+                    0.66),
+                new SimulateSettings.Losses(0, Duration.ofMinutes(1))));
   }
 
   @Test
@@ -261,6 +292,7 @@ class EveryKeyTest {
     sections.put("divergence", train.divergence());
     sections.put("progress", train.progress());
     sections.put("initial", train.initial());
+    sections.put("simulate", SimulateSettings.from(settings));
     sections.put("quickstart", QuickstartSettings.from(settings));
     sections.put(
         "prep",
