@@ -82,7 +82,6 @@ public final class Sparks {
             threads ->
                 conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", String.valueOf(threads)));
     conf.setIfMissing("spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE");
-    NativeHeap.into(conf);
     conf.setIfMissing("spark.executor.instances", String.valueOf(train.executors()));
   }
 

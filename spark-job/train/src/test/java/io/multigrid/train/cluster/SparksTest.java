@@ -2,8 +2,6 @@ package io.multigrid.train.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -28,19 +26,6 @@ class SparksTest {
     SparkConf none = new SparkConf(false);
     TemporaryFolder.into(none, Map.of());
     assertThat(none.getAll()).isEmpty();
-  }
-
-  @Test
-  void executorsAllocateAsTheLauncherDoesUnlessTheUserSaysHow() throws IOException {
-    SparkConf conf = new SparkConf(false).set("spark.executorEnv.MALLOC_ARENA_MAX", "4");
-    NativeHeap.into(conf);
-    String launcher = Files.readString(Path.of("../../bin/multigrid"));
-    NativeHeap.ENVIRONMENT.forEach(
-        (name, value) -> {
-          assertThat(launcher).contains(" %s=${%s:-%s}".formatted(name, name, value));
-          assertThat(conf.get("spark.executorEnv." + name))
-              .isEqualTo(name.equals("MALLOC_ARENA_MAX") ? "4" : value);
-        });
   }
 
   @Test
