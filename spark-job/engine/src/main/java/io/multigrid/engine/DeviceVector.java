@@ -53,12 +53,22 @@ public sealed interface DeviceVector {
 
     @Override
     public void get(float[] into) {
+      same(into);
       values.get(0, into);
     }
 
     @Override
     public void put(float[] from) {
+      same(from);
       values.put(0, from);
+    }
+
+    private void same(float[] array) {
+      if (array.length != length()) {
+        throw new IllegalArgumentException(
+            "%s values for a vector of %s: must be as many; are they of another model?"
+                .formatted(array.length, length()));
+      }
     }
   }
 

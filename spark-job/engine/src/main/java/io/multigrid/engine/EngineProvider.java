@@ -2,6 +2,7 @@ package io.multigrid.engine;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** An engine implementation, found by {@link java.util.ServiceLoader}. */
 public interface EngineProvider {
@@ -13,6 +14,9 @@ public interface EngineProvider {
    * live in the driver's process.
    */
   boolean onSpark();
+
+  /** How weights and gradients may travel with it. */
+  Set<Compression> compressions();
 
   /**
    * Settings of Spark that the engine wants, to be made before Spark starts: those that the user

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +23,12 @@ final class LocalEngine implements Engine {
     @Override
     public boolean onSpark() {
       return false;
+    }
+
+    /** Of what does not travel, any. */
+    @Override
+    public Set<Compression> compressions() {
+      return Set.of(Compression.values());
     }
 
     @Override

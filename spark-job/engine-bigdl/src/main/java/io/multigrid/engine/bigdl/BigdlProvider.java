@@ -1,6 +1,7 @@
 package io.multigrid.engine.bigdl;
 
 import com.intel.analytics.bigdl.dllib.NNContext;
+import io.multigrid.engine.Compression;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineJob;
 import io.multigrid.engine.EngineProvider;
@@ -12,6 +13,7 @@ import io.multigrid.engine.dispatch.SparkFit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.logging.log4j.Level;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -30,6 +32,11 @@ public final class BigdlProvider implements EngineProvider {
   @Override
   public boolean onSpark() {
     return true;
+  }
+
+  @Override
+  public Set<Compression> compressions() {
+    return Set.of(Compression.values());
   }
 
   @Override

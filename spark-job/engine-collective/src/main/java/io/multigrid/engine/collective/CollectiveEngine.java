@@ -18,6 +18,9 @@ final class CollectiveEngine implements Engine {
   /** A rank waits for others a little longer than the driver, which knows who is late. */
   private static final Duration SLACK = Duration.ofMinutes(1);
 
+  /** Executors that are there need a moment to meet; no limit at all is none to Gloo. */
+  private static final Duration LEAST = Duration.ofSeconds(5);
+
   private final EngineJob job;
   private final ExecutorGroup<Rank> group;
   private final Runnable after;
@@ -37,7 +40,8 @@ final class CollectiveEngine implements Engine {
   }
 
   private void meet() {
-    Duration limit = job.options().patience();
+    Duration patience = job.options().patience();
+    Duration limit = patience.compareTo(LEAST) < 0 ? LEAST : patience;
     Rendezvous.Address first = connect(new RankTask.Invite(group.id(), limit)).get(0);
     connect(new RankTask.Join(group.id(), first, limit));
     connect(new RankTask.Met(group.id(), limit));

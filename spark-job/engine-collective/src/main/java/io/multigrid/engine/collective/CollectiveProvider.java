@@ -12,6 +12,7 @@ import io.multigrid.engine.dispatch.SparkFit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Engine {@code collective}. Uses the running Spark context, or starts one from {@code spark.*}
@@ -26,6 +27,11 @@ public final class CollectiveProvider implements EngineProvider {
   @Override
   public boolean onSpark() {
     return true;
+  }
+
+  @Override
+  public Set<Compression> compressions() {
+    return Set.of(Compression.NONE);
   }
 
   @Override

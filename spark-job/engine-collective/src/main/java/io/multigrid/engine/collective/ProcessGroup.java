@@ -97,15 +97,16 @@ final class ProcessGroup implements AutoCloseable {
   /**
    * Waits until no sum is under way, be it that it failed: until then, memory is written to.
    *
+   * @param pulse between two looks
    * @return whether that was in time
    */
-  boolean awaitQuiet(Duration limit) {
+  boolean awaitQuiet(Duration limit, Duration pulse) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (underWay.stream().anyMatch(work -> !work.isCompleted())) {
       if (System.nanoTime() > deadline) {
         return false;
       }
-      LockSupport.parkNanos(PULSE.toNanos());
+      LockSupport.parkNanos(pulse.toNanos());
     }
     return true;
   }

@@ -21,6 +21,11 @@ final class Rank implements StateFactory.State {
   /** How long a sum that nobody waits for may keep an executor from closing. */
   private static final Duration GRACE = Duration.ofSeconds(20);
 
+  /** How often is looked whether it has ended: while somebody waits, and later. */
+  private static final Duration SOON = Duration.ofMillis(1);
+
+  private static final Duration NOW_AND_THEN = Duration.ofSeconds(1);
+
   /** How long it may keep memory from being freed after that. */
   private static final Duration EVER = Duration.ofDays(1);
 
@@ -121,7 +126,7 @@ final class Rank implements StateFactory.State {
       group.awaitSum();
     } catch (RuntimeException e) {
       throw new IllegalStateException(
-          "iteration %s, executor %s at %s: the sum of the gradients over all executors: %s"
+          "iteration %s, executor %s at %s: the sum of the gradients over all executors: %s; if no executor is gone, look at the network between them, and go on with train --resume"
               .formatted(iteration, place.rank, place.host, first(e)),
           e);
     }
@@ -186,14 +191,14 @@ final class Rank implements StateFactory.State {
   @Override
   public synchronized void close() {
     met();
-    if (group == null || group.awaitQuiet(GRACE)) {
+    if (group == null || group.awaitQuiet(GRACE, SOON)) {
       free();
       return;
     }
     Thread later =
         new Thread(
             () -> {
-              if (group.awaitQuiet(EVER)) {
+              if (group.awaitQuiet(EVER, NOW_AND_THEN)) {
                 free();
               }
             },
@@ -203,10 +208,13 @@ final class Rank implements StateFactory.State {
   }
 
   private void free() {
-    if (group != null) {
-      group.close();
+    try {
+      if (group != null) {
+        group.close();
+      }
+    } finally {
+      step.close();
+      replica.close();
     }
-    step.close();
-    replica.close();
   }
 }

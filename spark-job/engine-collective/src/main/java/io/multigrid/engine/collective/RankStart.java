@@ -54,9 +54,15 @@ record RankStart(
     }
   }
 
+  /** Spark writes addresses of IPv6 in brackets, which the system's own calls do not take. */
+  static String bare(String host) {
+    boolean brackets = host.startsWith("[") && host.endsWith("]");
+    return brackets ? host.substring(1, host.length() - 1) : host;
+  }
+
   /** What other executors know this one's machine by; in the driver's process nobody else asks. */
   private static String host() {
     BlockManagerId here = SparkEnv.get().blockManager().blockManagerId();
-    return here.isDriver() ? InetAddress.getLoopbackAddress().getHostAddress() : here.host();
+    return here.isDriver() ? InetAddress.getLoopbackAddress().getHostAddress() : bare(here.host());
   }
 }

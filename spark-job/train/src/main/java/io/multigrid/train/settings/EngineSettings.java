@@ -4,6 +4,7 @@ import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Problem;
 import io.multigrid.config.Section;
 import io.multigrid.config.Settings;
+import io.multigrid.engine.Compression;
 import io.multigrid.engine.Engines;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,12 +50,23 @@ public record EngineSettings(
     return patience;
   }
 
+  private static boolean takes(String engine, String compression) {
+    return Engines.byName(engine).compressions().contains(Compression.of(compression));
+  }
+
   static EngineSettings read(Settings settings, List<Problem> problems) {
     Section engine = settings.section("engine", problems);
-    if (!List.of("none", "fp16").contains(engine.text("compression"))) {
+    String compression = engine.text("compression");
+    boolean known = Engines.names().contains(engine.text("name"));
+    if (!Compression.settings().contains(compression)) {
       engine.problem("compression", "must be none or fp16", "choose one of them");
+    } else if (known && !takes(engine.text("name"), compression)) {
+      engine.problem(
+          "compression",
+          "must be none with engine.name = " + engine.text("name"),
+          "leave it out, or choose engine.name = bigdl");
     }
-    if (!Engines.names().contains(engine.text("name"))) {
+    if (!known) {
       engine.problem(
           "name",
           "must be one of %s, the engines on the class path"
@@ -72,7 +84,7 @@ public record EngineSettings(
         engine.positive("executors"),
         engine.natural("threads"),
         engine.text("device"),
-        engine.text("compression"),
+        compression,
         engine.duration("patience"),
         engine.positiveDuration("iteration-limit"),
         engine.natural("restarts"));

@@ -251,6 +251,15 @@ class EveryKeyTest {
   }
 
   @Test
+  void theCollectiveEngineTakesNoCompression() {
+    List<String> sets = List.of("engine.name=collective", "engine.compression=fp16");
+    assertThatThrownBy(() -> TrainSettings.from(Settings.load(Optional.empty(), sets)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(
+            "--set: multigrid.engine.compression = \"fp16\": must be none with engine.name = collective; leave it out, or choose engine.name = bigdl");
+  }
+
+  @Test
   void aTextWhoseDefaultIsNullMustBeOne() {
     for (String value : List.of("[1]", "{a=1}")) {
       assertThatThrownBy(() -> Settings.load(Optional.empty(), List.of("initial.weights=" + value)))
