@@ -99,6 +99,13 @@ public final class StandaloneCluster implements AutoCloseable {
     worker.destroyForcibly();
   }
 
+  /** Waits until the executors of killed workers have noticed, and ended. */
+  public void awaitOrphans() throws Exception {
+    for (ProcessHandle orphan : orphans) {
+      orphan.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
   /** Executors that run. */
   public long executors() {
     return worker.children().count();

@@ -70,6 +70,7 @@ class LostMachineIT {
       try (Engine engine = new BigdlProvider().start(job(LONG))) {
         run(engine, 3);
         cluster.killWorker();
+        cluster.awaitOrphans(); // until then they answer
         assertThatThrownBy(engine::weights).isInstanceOf(LostExecutorException.class);
       }
       assertThatThrownBy(() -> new BigdlProvider().start(job(Duration.ofSeconds(2))))
