@@ -94,7 +94,7 @@ run() {
       conf+=(--data "$out/r50-data" --set engine.device="$device" --set feed.threads=10 --set model.layout="${LAYOUT:-channels-first}")
       multigrid slowfast-bigdl 100 train "${conf[@]}" --out "$out/r50-bigdl"
       multigrid slowfast-bfloat16 80 train "${conf[@]}" --set model.precision=bfloat16 --out "$out/r50-bfloat16"
-      multigrid slowfast-local 80 train "${conf[@]}" --set engine.name=local --out "$out/r50-local"
+      multigrid slowfast-collective 80 train "${conf[@]}" --set engine.name=collective --out "$out/r50-collective"
       ;;
   esac
 }
@@ -116,7 +116,7 @@ json() {
 }
 {
   json
-  for run in quickstart/baseline quickstart/multigrid quickstart/baseline-same-time r50-bigdl r50-bfloat16 r50-local; do
+  for run in quickstart/baseline quickstart/multigrid quickstart/baseline-same-time r50-bigdl r50-bfloat16 r50-collective; do
     [ ! -f "$out/$run/metrics.jsonl" ] || echo ",\"$run\": [$(lines "$out/$run/metrics.jsonl")]"
   done
   echo "}"
