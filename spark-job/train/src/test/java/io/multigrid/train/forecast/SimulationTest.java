@@ -158,8 +158,8 @@ class SimulationTest {
     assertThatThrownBy(() -> simulation(settings, 2, times(2, 0.5, 0)))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
-            "configuration: multigrid.simulate.losses.per-hour = 100000.0: must leave 2 executors"
-                + " time to get from one checkpoint to the next, which takes 18 s; lose fewer, or"
-                + " set checkpoint.every-minutes");
+            "--set: multigrid.simulate.losses.per-hour = 100000: must be at most 2040 for 2"
+                + " executors to get from one checkpoint to the next, which takes 18 s; lose"
+                + " fewer, or set checkpoint.every-minutes");
   }
 }
