@@ -51,7 +51,9 @@ class SimulationPropertyTest {
   Arbitrary<Calibrated> calibrated() {
     return Combinators.combine(
             Arbitraries.integers().between(1, 8),
-            Arbitraries.oneOf(Arbitraries.just(0.0), Arbitraries.doubles().between(1e5, 1e8)),
+            Arbitraries.oneOf(
+                Arbitraries.just(0.0),
+                Arbitraries.doubles().between(6.5, 9).map(power -> Math.pow(10, power))),
             Arbitraries.of(Kind.class))
         .as(Calibrated::new);
   }

@@ -101,13 +101,13 @@ class SimulationTest {
 
   /** What the simulated links take is not what the measured ones took. */
   @ParameterizedTest
-  @CsvSource({"slices, 2, 4, 1.25e6", "ring, 8, 2, 1.25e6", "slices, 8, 1, 0"})
+  @CsvSource({"slices, 2, 4, 1.25e7", "ring, 8, 2, 1.25e7", "slices, 8, 1, 0"})
   void slowerLinksAreNeverFaster(String kind, int measuredOn, int executors, double measured) {
     Settings settings =
         flat("simulate.exchange.kind=" + kind)
-            .with("simulate.exchange.bandwidth", 1.25e6)
+            .with("simulate.exchange.bandwidth", 1.25e7)
             .with("simulate.exchange.measured-bandwidth", measured)
-            .with("simulate.exchange.lookup", 0.001);
+            .with("simulate.exchange.lookup", 0.0001);
     StepTimes times = times(measuredOn, 0.5, 0);
     double before = 0;
     for (double latency : new double[] {0, 0.001, 0.01, 0.1}) {
