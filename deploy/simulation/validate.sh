@@ -30,22 +30,31 @@ if [ "$what" = cores ]; then
 fi
 
 bridge=mgbr net=10.77.0 # the driver is .1, executors are .2 and .3
-processes=()
+for name in $bridge mgv2 mgv3; do
+  ! ip link show "$name" &> /dev/null || { echo "validate.sh: there is a link $name already; delete it if nothing uses it: ip link del $name" >&2; exit 1; }
+done
+for name in mg2 mg3; do
+  [ ! -e "/run/netns/$name" ] || { echo "validate.sh: there is a network namespace $name already; delete it if nothing uses it: ip netns del $name" >&2; exit 1; }
+done
+processes=() links=() spaces=() # that were made here
 clean() {
   for process in ${processes+"${processes[@]}"}; do
     kill "$process" 2>/dev/null || true
   done
   wait 2>/dev/null || true
-  for n in 2 3; do ip netns del mg$n 2>/dev/null || true; done
-  ip link del $bridge 2>/dev/null || true
+  for name in ${links+"${links[@]}"}; do ip link del "$name" 2>/dev/null || true; done
+  for name in ${spaces+"${spaces[@]}"}; do ip netns del "$name" 2>/dev/null || true; done
 }
 trap clean EXIT
 ip link add $bridge type bridge
+links+=($bridge)
 ip addr add $net.1/24 dev $bridge
 ip link set $bridge up
 for n in 2 3; do
   ip netns add mg$n
+  spaces+=(mg$n)
   ip link add mgv$n type veth peer name eth0 netns mg$n
+  links+=(mgv$n)
   ip link set mgv$n master $bridge up
   ip -n mg$n addr add $net.$n/24 dev eth0
   ip -n mg$n link set eth0 up

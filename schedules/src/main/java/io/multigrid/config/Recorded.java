@@ -1,5 +1,6 @@
 package io.multigrid.config;
 
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -9,9 +10,13 @@ import java.util.SortedMap;
  * @param hocon the effective settings, which {@link Settings#load} reads back
  * @param values every setting by its path; what is equal looks alike
  * @param origins where each value came from
+ * @param standard paths whose values nobody but {@code reference.conf} says
  */
 public record Recorded(
-    String hocon, SortedMap<String, String> values, SortedMap<String, String> origins) {
+    String hocon,
+    SortedMap<String, String> values,
+    SortedMap<String, String> origins,
+    Set<String> standard) {
   /** Every default by its path, as {@link #values}. */
   public static SortedMap<String, String> defaults() {
     return Settings.reference().values();

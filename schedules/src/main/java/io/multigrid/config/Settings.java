@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All settings of a run, under {@code multigrid}: the {@code reference.conf} of every module, then
@@ -204,7 +205,9 @@ public final class Settings {
     SortedMap<String, String> origins = new TreeMap<>();
     reference.paths().forEach(path -> origins.put(path, "configuration"));
     config.entrySet().forEach(e -> origins.put(e.getKey(), Origins.where(e.getValue().origin())));
-    return new Recorded(render(), values(), origins);
+    Set<String> standard = new TreeSet<>(values().keySet());
+    standard.removeIf(path -> !reference.config().hasPath(path) || !standard(path));
+    return new Recorded(render(), values(), origins, standard);
   }
 
   /** The effective settings as HOCON, which {@link #load} reads back. */

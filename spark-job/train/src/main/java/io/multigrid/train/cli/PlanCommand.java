@@ -18,6 +18,7 @@ import io.multigrid.train.forecast.Comparison;
 import io.multigrid.train.forecast.Conditions;
 import io.multigrid.train.forecast.Forecast;
 import io.multigrid.train.forecast.ForecastFormat;
+import io.multigrid.train.forecast.Predicted;
 import io.multigrid.train.forecast.Simulation;
 import io.multigrid.train.forecast.SimulationFormat;
 import io.multigrid.train.forecast.StepTimes;
@@ -28,11 +29,14 @@ import io.multigrid.train.settings.SimulateSettings;
 import io.multigrid.train.settings.TrainSettings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
@@ -214,7 +218,7 @@ final class PlanCommand implements Callable<Integer> {
     TrainSettings train = TrainSettings.from(settings);
     Forecast.Cluster cluster = cluster(train, train.executors());
     Forecast forecast = Forecast.of(plan, cluster, stepTimes, times);
-    Optional<Forecast> baseline =
+    Predicted<Forecast> baseline =
         baseline(plan, other -> Forecast.of(other, cluster, stepTimes, times));
     Memory memory = Memory.of(RunSettings.from(Classes.assumed(settings)));
     Optional<Simulated> simulated =
@@ -244,28 +248,33 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   /** On the executors of the recipe, and on others. */
-  private record Simulated(Comparison own, List<Comparison> others, List<Assumption> assumptions) {}
+  private record Simulated(
+      Comparison own, Map<Integer, Predicted<Comparison>> others, List<Assumption> assumptions) {}
 
   private Simulated simulated(Plan plan, Settings settings, List<StepTimes> times) {
     TrainSettings train = TrainSettings.from(settings);
-    SimulateSettings simulation = SimulateSettings.from(settings);
     Conditions conditions =
-        new Conditions(simulation, train.ahead().prefetch(), train.checkpoints());
-    Comparison own = comparison(plan, cluster(train, train.executors()), times, conditions);
+        new Conditions(
+            SimulateSettings.from(settings),
+            train.ahead().prefetch(),
+            train.checkpoints(),
+            settings.recorded());
+    IntFunction<Comparison> on =
+        number -> comparison(plan, cluster(train, number), times, conditions);
+    Comparison own = on.apply(train.executors());
     int most = plan.recipe().workers() / plan.workersPerGroup();
-    List<Comparison> others =
-        simulation.executors().stream()
-            .filter(number -> number <= most)
-            .map(number -> comparison(plan, cluster(train, number), times, conditions))
-            .toList();
-    return new Simulated(
-        own,
-        others,
-        Assumptions.of(
-            settings.recorded(),
-            stepTimes,
-            StepTimes.nearest(times, train.executors()),
-            own.multigrid()));
+    boolean asked = !settings.section("simulate", new ArrayList<>()).standard("executors");
+    Map<Integer, Predicted<Comparison>> others = new LinkedHashMap<>();
+    for (int number : conditions.settings().executors()) {
+      if (asked) {
+        others.put(number, Predicted.of(on.apply(number)));
+      } else if (number <= most) {
+        others.put(number, Predicted.tried(() -> on.apply(number)));
+      }
+    }
+    List<Comparison> all = new ArrayList<>(List.of(own));
+    others.values().forEach(other -> other.value().ifPresent(all::add));
+    return new Simulated(own, others, Assumptions.of(settings.recorded(), stepTimes, times, all));
   }
 
   private Comparison comparison(
@@ -283,16 +292,13 @@ final class PlanCommand implements Callable<Integer> {
         memory.nativeBytes() >> 20);
   }
 
-  /** Of the finest shape alone, where that was measured and is not the plan itself. */
-  private static <T> Optional<T> baseline(Plan plan, Function<Plan, T> predict) {
+  /** Of the finest shape alone; nothing where that is the plan itself. */
+  private static <T> Predicted<T> baseline(Plan plan, Function<Plan, T> predict) {
     Recipe recipe = plan.recipe();
     if (!recipe.cycles().longCycle() && !recipe.cycles().shortCycle()) {
-      return Optional.empty();
+      return Predicted.nothing();
     }
-    try {
-      return Optional.of(predict.apply(Plan.of(recipe.withoutCycles(), plan.datasetSize())));
-    } catch (ConfigurationException e) {
-      return Optional.empty();
-    }
+    return Predicted.tried(
+        () -> predict.apply(Plan.of(recipe.withoutCycles(), plan.datasetSize())));
   }
 }

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Everything that a simulation takes for granted, and where it comes from. */
 public final class Assumptions {
@@ -27,7 +29,8 @@ public final class Assumptions {
         "simulate.exchange.measured-bandwidth", "bytes/s of the links measured over, 0: none");
     SETTINGS.put("simulate.exchange.latency", "seconds of a message");
     SETTINGS.put("simulate.exchange.lookup", "seconds of the driver for a slice's place");
-    SETTINGS.put("simulate.exchange.overlap", "share that may run during the backward pass");
+    SETTINGS.put(
+        "simulate.exchange.overlap", "share of what travels that may run during the backward pass");
     SETTINGS.put("simulate.exchange.backward", "share of a step that is its backward pass");
     SETTINGS.put("simulate.losses.per-hour", "losses of one executor");
     SETTINGS.put("simulate.losses.replace", "seconds until all executors compute again");
@@ -40,11 +43,40 @@ public final class Assumptions {
   private Assumptions() {}
 
   /**
+   * What was taken for granted of any of the simulations, each once.
+   *
    * @param file of the step times
-   * @param measured those that counted
+   * @param times of which those on as many executors counted, or the nearest
    */
   public static List<Assumption> of(
-      Recorded settings, String file, StepTimes measured, Simulation simulation) {
+      Recorded settings, String file, List<StepTimes> times, List<Comparison> simulated) {
+    Map<Assumption, SortedSet<Integer>> executors = new LinkedHashMap<>();
+    SortedSet<Integer> counts = new TreeSet<>();
+    for (Comparison comparison : simulated) {
+      int count = comparison.executors();
+      counts.add(count);
+      List<Assumption> these = measured(file, StepTimes.nearest(times, count));
+      these.addAll(modelled(comparison.multigrid()));
+      comparison.baseline().value().ifPresent(baseline -> these.addAll(modelled(baseline)));
+      these.forEach(each -> executors.computeIfAbsent(each, a -> new TreeSet<>()).add(count));
+    }
+    List<Assumption> all = new ArrayList<>();
+    executors.forEach((each, on) -> all.add(on.equals(counts) ? each : each.on(on)));
+    SETTINGS.forEach(
+        (key, what) ->
+            all.add(
+                new Assumption(
+                    key + ", " + what,
+                    settings.values().get(key),
+                    settings.standard().contains(key) ? "default" : settings.origins().get(key))));
+    all.add(
+        new Assumption(
+            "links are full duplex, one an executor, with no bottleneck between them", "", MODEL));
+    all.add(new Assumption("start-up, evaluations and checkpoints take no time", "", MODEL));
+    return all;
+  }
+
+  private static List<Assumption> measured(String file, StepTimes measured) {
     List<Assumption> all = new ArrayList<>();
     String executors =
         measured.executors() == 1 ? "1 executor" : measured.executors() + " executors";
@@ -62,21 +94,10 @@ public final class Assumptions {
     if (measured.steps().stream().allMatch(step -> step.storageBytes() == 0)) {
       all.add(new Assumption("nothing is read, as bytes were not measured", "", file));
     }
-    simulation.assumptions().forEach(text -> all.add(new Assumption(text, "", MODEL)));
-    SETTINGS.forEach(
-        (key, what) ->
-            all.add(
-                new Assumption(
-                    key + ", " + what, settings.values().get(key), from(settings, key))));
-    all.add(
-        new Assumption(
-            "links are full duplex, one an executor, with no bottleneck between them", "", MODEL));
-    all.add(new Assumption("start-up, evaluations and checkpoints take no time", "", MODEL));
     return all;
   }
 
-  private static String from(Recorded settings, String key) {
-    String origin = settings.origins().get(key);
-    return origin.matches("(.*/)?reference\\.conf:\\d+") ? "default" : origin;
+  private static List<Assumption> modelled(Simulation simulation) {
+    return simulation.assumptions().stream().map(text -> new Assumption(text, "", MODEL)).toList();
   }
 }

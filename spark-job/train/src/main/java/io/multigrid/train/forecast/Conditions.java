@@ -1,5 +1,6 @@
 package io.multigrid.train.forecast;
 
+import io.multigrid.config.Recorded;
 import io.multigrid.train.settings.CheckpointPolicy;
 import io.multigrid.train.settings.SimulateSettings;
 
@@ -8,5 +9,7 @@ import io.multigrid.train.settings.SimulateSettings;
  *
  * @param prefetch batches that may wait for the network of an executor
  * @param checkpoints what is computed after the last one is lost with an executor
+ * @param recorded where the settings come from, for messages
  */
-public record Conditions(SimulateSettings settings, int prefetch, CheckpointPolicy checkpoints) {}
+public record Conditions(
+    SimulateSettings settings, int prefetch, CheckpointPolicy checkpoints, Recorded recorded) {}

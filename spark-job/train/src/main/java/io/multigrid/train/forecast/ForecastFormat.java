@@ -4,16 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
-import java.util.Optional;
 
 /** A forecast for programs and for people, beside that of the baseline. */
 public final class ForecastFormat {
   private ForecastFormat() {}
 
   /**
-   * @param baseline where its shapes were measured, too
+   * @param baseline nothing where it is the plan itself
    */
-  public static ObjectNode json(Forecast forecast, Optional<Forecast> baseline) {
+  public static ObjectNode json(Forecast forecast, Predicted<Forecast> baseline) {
     ObjectNode json = summary(forecast);
     ArrayNode stages = json.putArray("stages");
     for (Forecast.StageForecast stage : forecast.stages()) {
@@ -26,7 +25,8 @@ public final class ForecastFormat {
       node.put("pixelBytesPerSecond", stage.pixelBytes() / stage.seconds());
       node.put("storageBytesPerSecond", stage.storageBytes() / stage.seconds());
     }
-    baseline.ifPresent(other -> json.set("baseline", summary(other)));
+    baseline.value().ifPresent(other -> json.set("baseline", summary(other)));
+    baseline.missing().ifPresent(reason -> json.put("baselineMissing", reason));
     ArrayNode assumptions = json.putArray("assumptions");
     forecast.assumptions().forEach(assumptions::add);
     return json;
@@ -48,7 +48,7 @@ public final class ForecastFormat {
     return json;
   }
 
-  public static String table(Forecast forecast, Optional<Forecast> baseline) {
+  public static String table(Forecast forecast, Predicted<Forecast> baseline) {
     StringBuilder text =
         new StringBuilder(
             "stage      hours  s/iteration     clips/s  pixels MB/s  read MB/s  waiting\n");
@@ -80,14 +80,17 @@ public final class ForecastFormat {
                 : String.format(Locale.ROOT, "%,.1f GB", forecast.storageBytes() / 1e9),
             forecast.exchangeBytes() * forecast.iterations() / 1e9,
             forecast.checkpointBytes() / 1e9));
-    baseline.ifPresent(
-        other ->
-            text.append(
-                String.format(
-                    Locale.ROOT,
-                    "%nthe baseline: %s, %.2f times as long",
-                    hours(other.seconds()),
-                    other.seconds() / forecast.seconds())));
+    baseline
+        .value()
+        .ifPresent(
+            other ->
+                text.append(
+                    String.format(
+                        Locale.ROOT,
+                        "%nthe baseline: %s, %.2f times as long",
+                        hours(other.seconds()),
+                        other.seconds() / forecast.seconds())));
+    baseline.missing().ifPresent(reason -> text.append("\nno baseline: ").append(reason));
     text.append("\nstart-up, evaluations and checkpoints are not counted");
     forecast.assumptions().forEach(a -> text.append("\nassumed: ").append(a));
     return text.toString();

@@ -30,8 +30,7 @@ final class Links {
   static double seconds(Exchange exchange, int executors, double bytes) {
     int others = executors - 1;
     double latency = seconds(exchange.latency());
-    double wire =
-        exchange.bandwidth() == 0 ? 0 : 2.0 * others / executors * bytes / exchange.bandwidth();
+    double wire = wire(exchange.bandwidth(), executors, bytes);
     if (exchange.kind() == Kind.RING) {
       return wire + 2 * others * latency;
     }
@@ -41,20 +40,16 @@ final class Links {
         + 2.0 * executors * others * seconds(exchange.lookup());
   }
 
-  /** The same of the links that the step times were measured over. */
+  /**
+   * What the bytes alone took on the links that the step times were measured over; their latency is
+   * not known.
+   */
   static double measuredSeconds(Exchange exchange, int executors, double bytes) {
-    boolean linked = exchange.measuredBandwidth() > 0;
-    return seconds(
-        new Exchange(
-            exchange.kind(),
-            exchange.measuredBandwidth(),
-            exchange.measuredBandwidth(),
-            linked ? exchange.latency() : Duration.ZERO,
-            exchange.lookup(),
-            exchange.overlap(),
-            exchange.backward()),
-        executors,
-        bytes);
+    return wire(exchange.measuredBandwidth(), executors, bytes);
+  }
+
+  private static double wire(double bandwidth, int executors, double bytes) {
+    return bandwidth == 0 ? 0 : 2.0 * (executors - 1) / executors * bytes / bandwidth;
   }
 
   private static double seconds(Duration duration) {

@@ -1,10 +1,12 @@
 package io.multigrid.train.forecast;
 
 import io.multigrid.config.ConfigurationException;
-import io.multigrid.config.Problem;
+import io.multigrid.config.Recorded;
 import io.multigrid.train.settings.CheckpointPolicy;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.List;
-import java.util.Locale;
 
 /** What lost executors cost, in the mean. */
 final class Losses {
@@ -15,12 +17,14 @@ final class Losses {
   private final double perSecond;
   private final double replaceSeconds;
   private final CheckpointPolicy checkpoints;
+  private final Recorded recorded;
 
   Losses(int executors, Conditions conditions) {
     this.executors = executors;
     this.perSecond = conditions.settings().losses().perHour() / 3600 * executors;
     this.replaceSeconds = conditions.settings().losses().replace().toNanos() / 1e9;
     this.checkpoints = conditions.checkpoints();
+    this.recorded = conditions.recorded();
   }
 
   /**
@@ -46,17 +50,22 @@ final class Losses {
     if (perSecond * between > MOST) {
       throw new ConfigurationException(
           List.of(
-              new Problem(
-                  "configuration",
-                  "multigrid.simulate.losses.per-hour",
-                  String.valueOf(perSecond / executors * 3600),
-                  String.format(
-                      Locale.ROOT,
-                      "must leave %d executors time to get from one checkpoint to the next, which takes %.0f s",
-                      executors,
-                      between),
+              recorded.problem(
+                  "simulate.losses.per-hour",
+                  "must be at most %s for %s executors to get from one checkpoint to the next, which takes %s s"
+                      .formatted(
+                          roundedDown(MOST / between / executors * 3600),
+                          executors,
+                          Math.round(between)),
                   "lose fewer, or set checkpoint.every-minutes")));
     }
     return Math.expm1(perSecond * between) * (1 / perSecond + replaceSeconds) / between - 1;
+  }
+
+  private static String roundedDown(double number) {
+    return new BigDecimal(number)
+        .round(new MathContext(3, RoundingMode.DOWN))
+        .stripTrailingZeros()
+        .toPlainString();
   }
 }

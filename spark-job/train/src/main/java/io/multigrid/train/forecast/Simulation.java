@@ -63,7 +63,11 @@ public record Simulation(int executors, List<StageTimes> stages, List<String> as
     private final Conditions conditions;
     private final SimulateSettings settings;
     private final int executors;
-    private final double exchangeSeconds;
+
+    /** What an iteration takes beside steps and links. */
+    private final double besideSeconds;
+
+    private final double linkSeconds;
 
     /** What was measured is the time of the slowest of some executors, in the mean. */
     private final double pace;
@@ -73,7 +77,8 @@ public record Simulation(int executors, List<StageTimes> stages, List<String> as
       this.conditions = conditions;
       this.settings = conditions.settings();
       this.executors = costs.cluster().executors();
-      this.exchangeSeconds = exchange();
+      this.besideSeconds = beside();
+      this.linkSeconds = Links.seconds(settings.exchange(), executors, costs.parameterBytes());
       int measured = costs.measured().executors();
       this.pace =
           crowding(executors) / crowding(measured) / (1 + settings.spread() * harmonic(measured));
@@ -93,13 +98,12 @@ public record Simulation(int executors, List<StageTimes> stages, List<String> as
       return settings.sideBySide() == 0 ? 1 : Math.max(1, (double) number / settings.sideBySide());
     }
 
-    /** What was measured, less the links that it was measured over, and the simulated ones. */
-    private double exchange() {
-      double bytes = costs.parameterBytes();
+    /** What was measured, less what the bytes took on the links that it was measured over. */
+    private double beside() {
       StepTimes measured = costs.measured();
-      double links = Links.measuredSeconds(settings.exchange(), measured.executors(), bytes);
-      double beside = Math.max(0, measured.exchangeSeconds() - links);
-      return costs.exchangeFactor() * beside + Links.seconds(settings.exchange(), executors, bytes);
+      double links =
+          Links.measuredSeconds(settings.exchange(), measured.executors(), costs.parameterBytes());
+      return costs.exchangeFactor() * Math.max(0, measured.exchangeSeconds() - links);
     }
 
     Simulation simulation() {
@@ -171,11 +175,16 @@ public record Simulation(int executors, List<StageTimes> stages, List<String> as
         waits += wait;
         last = Math.max(last, steps * seconds + wait);
       }
-      double hideable = settings.exchange().backward() * step.seconds() * pace;
-      double hidden = Math.min(settings.exchange().overlap() * exchangeSeconds, hideable);
+      double meanStep = step.seconds() * pace * (1 + settings.spread());
+      double hideable = settings.exchange().backward() * meanStep;
+      double hidden = Math.min(settings.exchange().overlap() * linkSeconds, hideable);
       double slowest = Math.max(0, last - (computes + waits) / executors);
       return new Parts(
-          computes / executors, slowest, waits / executors, exchangeSeconds - hidden, 0);
+          computes / executors,
+          slowest,
+          waits / executors,
+          besideSeconds + linkSeconds - hidden,
+          0);
     }
 
     /** Threads decode, and the executor's share of the storage's bandwidth is read meanwhile. */

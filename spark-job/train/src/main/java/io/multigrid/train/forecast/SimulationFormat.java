@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Simulations for programs and for people. */
 public final class SimulationFormat {
@@ -17,16 +18,27 @@ public final class SimulationFormat {
    * @param others on other numbers of them
    */
   public static ObjectNode json(
-      Comparison own, List<Comparison> others, List<Assumption> assumptions) {
+      Comparison own, Map<Integer, Predicted<Comparison>> others, List<Assumption> assumptions) {
     ObjectNode json = json(own);
     ArrayNode counts = json.putArray("others");
-    others.forEach(other -> counts.add(json(other)));
+    others.forEach(
+        (number, other) -> {
+          other.value().ifPresent(comparison -> counts.add(json(comparison)));
+          other
+              .missing()
+              .ifPresent(
+                  reason -> counts.addObject().put("executors", number).put("missing", reason));
+        });
     ArrayNode list = json.putArray("assumptions");
     for (Assumption assumption : assumptions) {
-      list.addObject()
-          .put("what", assumption.what())
-          .put("value", assumption.value())
-          .put("from", assumption.from());
+      ObjectNode node =
+          list.addObject()
+              .put("what", assumption.what())
+              .put("value", assumption.value())
+              .put("from", assumption.from());
+      if (!assumption.executors().isEmpty()) {
+        assumption.executors().forEach(node.putArray("executors")::add);
+      }
     }
     return json;
   }
@@ -35,7 +47,8 @@ public final class SimulationFormat {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("executors", comparison.executors());
     json.set("multigrid", json(comparison.multigrid()));
-    comparison.baseline().ifPresent(baseline -> json.set("baseline", json(baseline)));
+    comparison.baseline().value().ifPresent(baseline -> json.set("baseline", json(baseline)));
+    comparison.baseline().missing().ifPresent(reason -> json.put("baselineMissing", reason));
     comparison.ratio().ifPresent(ratio -> json.put("ratio", ratio));
     return json;
   }
@@ -71,14 +84,17 @@ public final class SimulationFormat {
 
   /** As {@link #json}. */
   public static String table(
-      Comparison own, List<Comparison> others, List<Assumption> assumptions) {
+      Comparison own, Map<Integer, Predicted<Comparison>> others, List<Assumption> assumptions) {
     StringBuilder text = new StringBuilder();
     text.append("simulated on ")
         .append(executors(own.executors()))
         .append("; seconds of an iteration\n");
     text.append(header("stage"));
     stages(text, "", own.multigrid());
-    own.baseline().ifPresent(baseline -> stages(text, "baseline ", baseline));
+    own.baseline().value().ifPresent(baseline -> stages(text, "baseline ", baseline));
+    own.baseline()
+        .missing()
+        .ifPresent(reason -> text.append("\nno baseline: ").append(reason).append('\n'));
     own.ratio()
         .ifPresent(
             ratio ->
@@ -134,25 +150,36 @@ public final class SimulationFormat {
     return String.format(Locale.ROOT, "%.4f", seconds);
   }
 
-  private static String counts(List<Comparison> others) {
+  private static String counts(Map<Integer, Predicted<Comparison>> others) {
     StringBuilder text = new StringBuilder(header("executors").stripTrailing());
     text.append("  baseline h  ratio\n");
-    for (Comparison other : others) {
-      Simulation multigrid = other.multigrid();
-      text.append(row("" + other.executors(), multigrid.iterations(), multigrid.parts()));
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "  %10s  %5s%n",
-              other
-                  .baseline()
-                  .map(b -> String.format(Locale.ROOT, "%.3f", b.seconds() / 3600))
-                  .orElse("?"),
-              other.ratio().isPresent()
-                  ? String.format(Locale.ROOT, "%.2f", other.ratio().getAsDouble())
-                  : "?"));
-    }
+    others.forEach(
+        (number, other) -> {
+          other.value().ifPresent(comparison -> text.append(row(comparison)));
+          other
+              .missing()
+              .ifPresent(
+                  reason -> text.append(String.format(Locale.ROOT, "%-12s  %s", number, reason)));
+          text.append('\n');
+        });
     return text.toString();
+  }
+
+  private static String row(Comparison comparison) {
+    Simulation multigrid = comparison.multigrid();
+    Predicted<Simulation> baseline = comparison.baseline();
+    return row("" + comparison.executors(), multigrid.iterations(), multigrid.parts())
+        + String.format(
+            Locale.ROOT,
+            "  %10s  %5s",
+            baseline
+                .value()
+                .map(b -> String.format(Locale.ROOT, "%.3f", b.seconds() / 3600))
+                .orElse("?"),
+            comparison.ratio().isPresent()
+                ? String.format(Locale.ROOT, "%.2f", comparison.ratio().getAsDouble())
+                : "?")
+        + baseline.missing().map(reason -> "  no baseline: " + reason).orElse("");
   }
 
   private static String executors(int number) {

@@ -43,7 +43,7 @@ public record SimulateSettings(
    * @param measuredBandwidth the same of the links that the exchange was measured over
    * @param latency of a message
    * @param lookup that the driver takes to say where a slice is
-   * @param overlap share of the exchange that may run during the backward pass
+   * @param overlap share of what travels that may run during the backward pass
    * @param backward share of a step that is its backward pass
    */
   public record Exchange(

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,8 +66,7 @@ class PlanCommandTest {
     Outcome two = flat("--dataset-size", "16", "--step-times", file, "--executors", "2");
     assertThat(two.out())
         .contains("on 2 executors: 0.2 minutes; ")
-        .contains(
-            "assumed: each of 2 executors computes as fast as one of the 1 that were measured")
+        .contains("assumed: each executor computes as fast as one of the 1 that were measured")
         .contains("an executor needs at most ");
   }
 
@@ -164,34 +165,39 @@ class PlanCommandTest {
     }
   }
 
+  private static final String GPUS_CONF = "docs/simulation-128-gpus.conf";
+  private static final String GPUS_TIMES = "docs/step-times-slowfast-r50-gpu-assumed.json";
+
+  private static JsonNode on128(String conf, String times, String... sets) throws IOException {
+    List<String> all = new ArrayList<>(List.of(sets));
+    all.add("simulate.executors=[]");
+    Outcome outcome =
+        plan(
+            all,
+            "--conf",
+            Launched.home().resolve(conf).toString(),
+            "--step-times",
+            Launched.home().resolve(times).toString(),
+            "--executors",
+            "128",
+            "--simulate",
+            "--format",
+            "json");
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(Exit.DONE);
+    return new ObjectMapper().readTree(outcome.out()).get("simulation");
+  }
+
   /** docs/simulation.md shows what comes out of the files beside it. */
   @ParameterizedTest
   @CsvSource({
     "128 x 2 CPU cores, conf/kinetics-128-workers.conf, docs/step-times-slowfast-r50.json",
-    "'128 GPUs, assumed', docs/simulation-128-gpus.conf, docs/step-times-slowfast-r50-gpu-assumed.json"
+    "'128 GPUs, assumed', " + GPUS_CONF + ", " + GPUS_TIMES
   })
   void theSimulationOf128WorkersIsTheOneThatTheGuideShows(String name, String conf, String times)
       throws IOException {
     String guide = Files.readString(Launched.home().resolve("docs/simulation.md"));
     for (String factor : List.of("1.5", "1.0")) {
-      Outcome outcome =
-          Outcome.of(
-              "plan",
-              "--conf",
-              Launched.home().resolve(conf).toString(),
-              "--set",
-              "cycles.epoch-factor=" + factor,
-              "--set",
-              "simulate.executors=[]",
-              "--step-times",
-              Launched.home().resolve(times).toString(),
-              "--executors",
-              "128",
-              "--simulate",
-              "--format",
-              "json");
-      assertThat(outcome.code()).as(outcome.err()).isEqualTo(Exit.DONE);
-      JsonNode simulation = new ObjectMapper().readTree(outcome.out()).get("simulation");
+      JsonNode simulation = on128(conf, times, "cycles.epoch-factor=" + factor);
       JsonNode multigrid = simulation.get("multigrid");
       JsonNode parts = multigrid.get("parts");
       assertThat(guide)
@@ -212,8 +218,39 @@ class PlanCommandTest {
     }
   }
 
+  /** The rows of docs/simulation.md that change settings, each in a code span of its own. */
+  @Test
+  void whatTheAnswerHangsOnIsWhatTheGuideShows() throws IOException {
+    String guide = Files.readString(Launched.home().resolve("docs/simulation.md"));
+    Matcher table = Pattern.compile("(?s)\\| changed \\|.*?\\|---\\|.*?\n(.*?)\n\n").matcher(guide);
+    assertThat(table.find()).isTrue();
+    List<String> rows = table.group(1).lines().toList();
+    assertThat(rows).hasSizeGreaterThan(6);
+    List<String> computed = new ArrayList<>();
+    for (String row : rows) {
+      String first = row.split("\\|")[1];
+      String[] sets =
+          Pattern.compile("`([^`]+)`")
+              .matcher(first)
+              .results()
+              .map(match -> match.group(1).replace(" = ", "="))
+              .toArray(String[]::new);
+      JsonNode simulation = on128(GPUS_CONF, GPUS_TIMES, sets);
+      computed.add(
+          String.format(
+              Locale.ROOT,
+              "|%s| %.3f | %.3f | %.2f |",
+              first,
+              simulation.get("multigrid").get("secondsPerIteration").asDouble(),
+              simulation.get("baseline").get("secondsPerIteration").asDouble(),
+              simulation.get("ratio").asDouble()));
+    }
+    assertThat(rows).isEqualTo(computed);
+  }
+
   /**
-   * By hand: 16 iterations of two steps of 0.5 s, which take longer by chance, and 0.1 s beside.
+   * By hand: 16 iterations of two steps of 0.5 s, and 0.1 s beside; on two executors of one step,
+   * eight messages and four lookups.
    */
   @Test
   void simulatesOnOtherNumbersOfExecutors() throws IOException {
@@ -226,6 +263,12 @@ class PlanCommandTest {
             "--simulate",
             "--set",
             "simulate.spread=0",
+            "--set",
+            "simulate.exchange.bandwidth=0",
+            "--set",
+            "simulate.exchange.latency=0.001",
+            "--set",
+            "simulate.exchange.lookup=0.01",
             "--format",
             "json");
     assertThat(one.code()).as(one.err()).isEqualTo(Exit.DONE);
@@ -234,7 +277,10 @@ class PlanCommandTest {
     assertThat(simulation.get("multigrid").get("seconds").asDouble()).isCloseTo(17.6, within(1e-9));
     assertThat(simulation.get("multigrid").get("stages")).hasSize(2);
     assertThat(simulation.get("others")).hasSize(2);
-    assertThat(simulation.get("others").get(1).get("executors").asInt()).isEqualTo(2);
+    JsonNode two = simulation.get("others").get(1);
+    assertThat(two.get("executors").asInt()).isEqualTo(2);
+    assertThat(two.get("multigrid").get("seconds").asDouble())
+        .isCloseTo(16 * (0.5 + 0.1 + 8 * 0.001 + 4 * 0.01), within(1e-9));
     assertThat(simulation.has("baseline")).isFalse();
     Outcome text = flat("--dataset-size", "16", "--step-times", file, "--simulate");
     assertThat(text.out())
@@ -242,6 +288,89 @@ class PlanCommandTest {
         .contains("assumed: steps are those of the slowest executor, measured on 1 executor (")
         .contains(
             "assumed: simulate.spread, mean share that chance adds to a step of an executor = 0.05 (default)");
+  }
+
+  @Test
+  void aFileOfTheUsersIsNoDefault() throws IOException {
+    Path conf =
+        Files.writeString(folder.resolve("reference.conf"), "multigrid.simulate.spread = 0.5\n");
+    Outcome outcome =
+        flat("--conf", conf.toString(), "--dataset-size", "16", "--step-times", file, "--simulate");
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(Exit.DONE);
+    assertThat(outcome.out())
+        .containsPattern("assumed: simulate.spread, .* = 0.5 \\(.*reference.conf:1\\)")
+        .containsPattern("assumed: simulate.side-by-side, .* = 0 \\(default\\)");
+  }
+
+  /** What was measured on two executors lacks the shape. */
+  @Test
+  void aDefaultNumberOfExecutorsThatCannotBeSimulatedHasItsReason() throws IOException {
+    Files.writeString(
+        Path.of(file),
+        FLAT.replace(
+            "1000}]}]}",
+            """
+            1000}]},
+              {"executors": 2, "exchangeSeconds": 0.1, "steps": [
+                {"clips": 4, "frames": 4, "crop": 16, "seconds": 0.5}]}]}
+            """));
+    String reason =
+        "times.json: steps on 2 executors: no step of 4 frames x 32^2 pixels, which the plan has";
+    Outcome standard = flat("--dataset-size", "16", "--step-times", file, "--simulate");
+    assertThat(standard.code()).as(standard.err()).isEqualTo(Exit.DONE);
+    assertThat(standard.out())
+        .containsPattern("\n1 +16 ")
+        .containsPattern("\n2 +.*" + Pattern.quote(reason));
+    Outcome asked = flat("--step-times", file, "--simulate", "--set", "simulate.executors=[1, 2]");
+    assertThat(asked.code()).isEqualTo(Exit.USAGE);
+    assertThat(asked.err()).contains(reason);
+    Outcome own = flat("--step-times", file, "--simulate", "--executors", "2");
+    assertThat(own.code()).isEqualTo(Exit.USAGE);
+    assertThat(own.err()).contains(reason);
+  }
+
+  /** Without checkpoints a longer run needs fewer losses; the baseline's is longer. */
+  @Test
+  void whyThereIsNoBaselineIsSaid() throws IOException {
+    List<String> sets = new ArrayList<>(TinyData.sets());
+    sets.addAll(
+        List.of(
+            "checkpoint.every-iterations=0", "cycles.epoch-factor=1.0", "simulate.executors=[]"));
+    StringBuilder steps = new StringBuilder();
+    for (int frames : new int[] {1, 2, 4}) {
+      for (int crop : new int[] {16, 23, 32}) {
+        steps
+            .append(steps.isEmpty() ? "" : ",")
+            .append("{\"clips\": 4, \"seconds\": ")
+            .append(frames * crop * crop)
+            .append(", \"frames\": ")
+            .append(frames)
+            .append(", \"crop\": ")
+            .append(crop)
+            .append('}');
+      }
+    }
+    Files.writeString(
+        Path.of(file), FLAT.replaceAll("(?s)\"steps\": .*", "\"steps\": [" + steps + "]}]}"));
+    String[] arguments = {
+      "--dataset-size", "64", "--step-times", file, "--simulate", "--format", "json"
+    };
+    Outcome outcome = plan(sets, arguments);
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(Exit.DONE);
+    JsonNode both = new ObjectMapper().readTree(outcome.out()).get("simulation");
+    assertThat(both.has("baselineMissing")).isFalse();
+    double between =
+        (both.get("multigrid").get("seconds").asDouble()
+                + both.get("baseline").get("seconds").asDouble())
+            / 2;
+    sets.add("simulate.losses.per-hour=" + 20 / between * 3600);
+    Outcome losing = plan(sets, arguments);
+    assertThat(losing.code()).as(losing.err()).isEqualTo(Exit.DONE);
+    JsonNode one = new ObjectMapper().readTree(losing.out()).get("simulation");
+    assertThat(one.get("multigrid").get("hours").asDouble()).isPositive();
+    assertThat(one.has("baseline")).isFalse();
+    assertThat(one.get("baselineMissing").asText())
+        .startsWith("--set: multigrid.simulate.losses.per-hour = ");
   }
 
   @Test

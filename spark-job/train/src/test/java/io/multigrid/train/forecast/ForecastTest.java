@@ -89,7 +89,7 @@ class ForecastTest {
     assertThat(three.seconds()).isCloseTo(16 * (2 * 0.35 + 0.1 * (2 / 3.0) / 0.5), EXACT);
     assertThat(three.assumptions())
         .containsExactly(
-            "each of 3 executors computes as fast as one of the 2 that were measured",
+            "each executor computes as fast as one of the 2 that were measured",
             "the exchange takes 1.333 times as long, as an executor receives so many times the bytes, over a link of its own",
             "a step of 2 clips of 4 x 32^2 takes 0.5000 times as long as one of 4");
   }

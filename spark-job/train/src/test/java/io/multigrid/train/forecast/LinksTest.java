@@ -55,9 +55,13 @@ class LinksTest {
     assertThat(Links.seconds(exchange(kind, 1, 1000, 1000), 1, 1e9)).isZero();
   }
 
+  /** Latency and lookup are those of the simulated links. */
   @ParameterizedTest
   @EnumSource(Kind.class)
-  void withinOneMachineTheLinksCostNothingButTheDriver(Kind kind) {
-    assertThat(Links.measuredSeconds(exchange(kind, 1, 1000, 0), 4, 1e9)).isZero();
+  void ofTheMeasuredLinksOnlyTheBandwidthIsKnown(Kind kind) {
+    assertThat(Links.measuredSeconds(exchange(kind, 1, 1000, 1000), 4, 1e9)).isZero();
+    Duration second = Duration.ofSeconds(1);
+    Exchange linked = new Exchange(kind, 1, 1e6, second, second, 0, 0);
+    assertThat(Links.measuredSeconds(linked, 4, 3e6)).isCloseTo(1.5 * 3, within(1e-12));
   }
 }

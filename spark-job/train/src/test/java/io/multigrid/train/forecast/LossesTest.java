@@ -1,8 +1,10 @@
 package io.multigrid.train.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Settings;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,20 @@ class LossesTest {
   @Test
   void withoutLossesNothingIsLost() {
     assertThat(losses().perSecond(10, 1e6)).isZero();
+  }
+
+  @Test
+  void tooManyAreRefusedAsTheyWereGiven() {
+    Settings settings =
+        SimulatedCluster.flat("simulate.losses.per-hour=0.1", "checkpoint.every-iterations=0");
+    Losses losses = new Losses(3, SimulatedCluster.conditions(settings));
+    assertThatThrownBy(() -> losses.perSecond(10, 7e8))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith(
+            "--set: multigrid.simulate.losses.per-hour = 0.1: must be at most 0.0000342 for 3"
+                + " executors to get from one checkpoint to the next, which takes 700000000 s;");
+    Settings most = settings.with("simulate.losses.per-hour", 0.0000342);
+    assertThat(new Losses(3, SimulatedCluster.conditions(most)).perSecond(10, 7e8)).isPositive();
   }
 
   @Test

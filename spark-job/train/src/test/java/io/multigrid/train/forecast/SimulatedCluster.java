@@ -45,7 +45,10 @@ final class SimulatedCluster {
   static Conditions conditions(Settings settings) {
     TrainSettings train = TrainSettings.from(settings);
     return new Conditions(
-        SimulateSettings.from(settings), train.ahead().prefetch(), train.checkpoints());
+        SimulateSettings.from(settings),
+        train.ahead().prefetch(),
+        train.checkpoints(),
+        settings.recorded());
   }
 
   static Simulation simulation(Settings settings, int executors, StepTimes... times) {

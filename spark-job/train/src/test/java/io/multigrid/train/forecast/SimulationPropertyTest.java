@@ -12,17 +12,51 @@ import io.multigrid.config.Settings;
 import io.multigrid.schedules.Plan;
 import io.multigrid.schedules.ShortShape;
 import io.multigrid.schedules.Stage;
+import io.multigrid.train.settings.SimulateSettings.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
 /** What holds of every simulation. */
 class SimulationPropertyTest {
   private static final double ROUNDING = 1 + 1e-12;
+
+  /**
+   * How steps were measured, and how the exchange travels.
+   *
+   * @param bandwidth bytes a second of the links that were measured over; 0 for none
+   */
+  private record Calibrated(int executors, double bandwidth, Kind kind) {
+    Settings settings(String... sets) {
+      return flat(sets)
+          .with("simulate.exchange.measured-bandwidth", bandwidth)
+          .with("simulate.exchange.kind", kind.name().toLowerCase(Locale.ROOT));
+    }
+
+    double simulated(Settings settings, int simulatedExecutors, double decode) {
+      return simulation(settings, simulatedExecutors, times(executors, 0.5, decode)).seconds();
+    }
+  }
+
+  @Provide
+  Arbitrary<Calibrated> calibrated() {
+    return Combinators.combine(
+            Arbitraries.integers().between(1, 8),
+            Arbitraries.oneOf(
+                Arbitraries.just(0.0),
+                Arbitraries.doubles().between(6.5, 9).map(power -> Math.pow(10, power))),
+            Arbitraries.of(Kind.class))
+        .as(Calibrated::new);
+  }
 
   /** With both cycles, shapes of any cost, measured on any number, clips made in time. */
   @Property(seed = "1", tries = 40)
@@ -53,18 +87,19 @@ class SimulationPropertyTest {
 
   @Property(seed = "2", tries = 40)
   void moreBandwidthIsNeverSlower(
+      @ForAll("calibrated") Calibrated calibrated,
       @ForAll @IntRange(min = 1, max = 4) int executors,
       @ForAll @DoubleRange(min = 1e4, max = 1e8) double bandwidth,
       @ForAll @DoubleRange(min = 1, max = 100) double factor,
       @ForAll @DoubleRange(max = 2) double decode,
       @ForAll @DoubleRange(max = 1) double overlap) {
-    String[] sets = {
-      "simulate.spread=0.3", "simulate.exchange.overlap=" + overlap, "simulate.exchange.kind=ring"
-    };
+    Settings settings =
+        calibrated.settings("simulate.spread=0.3", "simulate.exchange.overlap=" + overlap);
     for (String link : List.of("simulate.exchange.bandwidth", "simulate.storage-bandwidth")) {
-      double slow = simulated(flat(sets).with(link, bandwidth), executors, decode);
-      double fast = simulated(flat(sets).with(link, bandwidth * factor), executors, decode);
-      double infinite = simulated(flat(sets).with(link, 0), executors, decode);
+      double slow = calibrated.simulated(settings.with(link, bandwidth), executors, decode);
+      double fast =
+          calibrated.simulated(settings.with(link, bandwidth * factor), executors, decode);
+      double infinite = calibrated.simulated(settings.with(link, 0), executors, decode);
       assertThat(fast).isLessThanOrEqualTo(slow * ROUNDING);
       assertThat(infinite).isLessThanOrEqualTo(fast * ROUNDING);
     }
@@ -72,40 +107,42 @@ class SimulationPropertyTest {
 
   @Property(seed = "3", tries = 40)
   void whatTakesLongerNeverEndsEarlier(
+      @ForAll("calibrated") Calibrated calibrated,
       @ForAll @IntRange(min = 1, max = 4) int executors,
       @ForAll @DoubleRange(max = 1) double decode,
       @ForAll @DoubleRange(max = 1) double latency,
       @ForAll @DoubleRange(max = 1) double perHour,
       @ForAll @DoubleRange(max = 100) double replace) {
-    Settings settings = flat("simulate.spread=0.3", "checkpoint.every-iterations=4");
-    double before = simulated(settings, executors, decode);
+    Settings settings = calibrated.settings("simulate.spread=0.3", "checkpoint.every-iterations=4");
     Settings slower = settings.with("simulate.exchange.latency", latency);
+    Settings asking = slower.with("simulate.exchange.lookup", latency);
     Settings losing =
-        slower.with("simulate.losses.per-hour", perHour).with("simulate.losses.replace", replace);
-    assertThat(simulated(slower, executors, decode)).isGreaterThanOrEqualTo(before / ROUNDING);
-    assertThat(simulated(losing, executors, decode))
-        .isGreaterThanOrEqualTo(simulated(slower, executors, decode) / ROUNDING);
-    assertThat(simulated(losing.with("feed.threads", 2), executors, decode))
-        .isLessThanOrEqualTo(simulated(losing, executors, decode) * ROUNDING);
-    assertThat(simulated(losing.with("feed.prefetch", 4), executors, decode))
-        .isLessThanOrEqualTo(simulated(losing, executors, decode) * ROUNDING);
+        asking.with("simulate.losses.per-hour", perHour).with("simulate.losses.replace", replace);
+    double before = 0;
+    for (Settings longer : List.of(settings, slower, asking, losing)) {
+      double seconds = calibrated.simulated(longer, executors, decode);
+      assertThat(seconds).isGreaterThanOrEqualTo(before / ROUNDING);
+      before = seconds;
+    }
+    assertThat(calibrated.simulated(losing.with("feed.threads", 2), executors, decode))
+        .isLessThanOrEqualTo(before * ROUNDING);
+    assertThat(calibrated.simulated(losing.with("feed.prefetch", 4), executors, decode))
+        .isLessThanOrEqualTo(before * ROUNDING);
   }
 
   @Property(seed = "4", tries = 20)
   void oneExecutorHasNoLinks(
+      @ForAll("calibrated") Calibrated calibrated,
       @ForAll @DoubleRange(min = 1, max = 1e8) double bandwidth,
-      @ForAll @DoubleRange(max = 10) double latency) {
-    for (String kind : List.of("slices", "ring")) {
-      Settings settings =
-          flat("simulate.exchange.kind=" + kind)
-              .with("simulate.exchange.bandwidth", bandwidth)
-              .with("simulate.exchange.lookup", latency)
-              .with("simulate.exchange.latency", latency);
-      assertThat(simulated(settings, 1, 0)).isEqualTo(simulated(flat(), 1, 0));
-    }
-  }
-
-  private static double simulated(Settings settings, int executors, double decode) {
-    return simulation(settings, executors, times(1, 0.5, decode)).seconds();
+      @ForAll @DoubleRange(max = 10) double latency,
+      @ForAll @DoubleRange(max = 1) double overlap) {
+    Settings settings =
+        calibrated
+            .settings("simulate.exchange.overlap=" + overlap)
+            .with("simulate.exchange.bandwidth", bandwidth)
+            .with("simulate.exchange.lookup", latency)
+            .with("simulate.exchange.latency", latency);
+    assertThat(calibrated.simulated(settings, 1, 0))
+        .isEqualTo(calibrated.simulated(calibrated.settings(), 1, 0));
   }
 }

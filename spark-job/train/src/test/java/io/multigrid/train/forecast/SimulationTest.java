@@ -12,6 +12,8 @@ import io.multigrid.config.ConfigurationException;
 import io.multigrid.config.Settings;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** By hand: 16 iterations, of 4 / E steps of 2 clips on each of E executors. */
 class SimulationTest {
@@ -77,16 +79,49 @@ class SimulationTest {
     assertThat(iteration(settings, 4, times(4, 0.5, 0)).compute()).isCloseTo(0.5, EXACT);
   }
 
-  /** 0.9 of 0.1 s, or the backward pass: 0.1 of the last step of 0.5 s. */
+  /**
+   * Of the two messages of a ring of two, 0.1 s together, 0.9, or the backward pass: 0.1 of a step,
+   * 0.5 s in the mean. Beside them is the 0.1 s that was measured.
+   */
   @Test
-  void theBackwardPassHidesPartOfTheExchange() {
-    Settings share = flat("simulate.exchange.overlap=90%");
-    assertThat(iteration(share, 2, times(2, 0.5, 0)).exchange()).isCloseTo(0.01, EXACT);
-    Settings small = flat("simulate.exchange.overlap=90%", "simulate.exchange.backward=10%");
-    assertThat(iteration(small, 2, times(2, 0.5, 0)).exchange()).isCloseTo(0.05, EXACT);
+  void theBackwardPassHidesPartOfWhatTravels() {
+    String[] ring = {
+      "simulate.exchange.kind=ring",
+      "simulate.exchange.latency=0.05",
+      "simulate.exchange.overlap=90%"
+    };
+    Settings share = flat(ring);
+    assertThat(iteration(share, 2, times(2, 0.5, 0)).exchange()).isCloseTo(0.11, EXACT);
+    assertThat(iteration(share, 1, times(2, 0.5, 0)).exchange()).isCloseTo(0.1, EXACT);
+    Settings small = share.with("simulate.exchange.backward", 0.1);
+    assertThat(iteration(small, 2, times(2, 0.5, 0)).exchange()).isCloseTo(0.15, EXACT);
+    Settings spread = small.with("simulate.spread", 0.2);
+    assertThat(iteration(spread, 2, times(1, 0.6, 0)).exchange()).isCloseTo(0.14, EXACT);
   }
 
-  /** Over the links that were measured the exchange takes what it took. */
+  /** What the simulated links take is not what the measured ones took. */
+  @ParameterizedTest
+  @CsvSource({"slices, 2, 4, 1.25e7", "ring, 8, 2, 1.25e7", "slices, 8, 1, 0"})
+  void slowerLinksAreNeverFaster(String kind, int measuredOn, int executors, double measured) {
+    Settings settings =
+        flat("simulate.exchange.kind=" + kind)
+            .with("simulate.exchange.bandwidth", 1.25e7)
+            .with("simulate.exchange.measured-bandwidth", measured)
+            .with("simulate.exchange.lookup", 0.0001);
+    StepTimes times = times(measuredOn, 0.5, 0);
+    double before = 0;
+    for (double latency : new double[] {0, 0.001, 0.01, 0.1}) {
+      Settings links = settings.with("simulate.exchange.latency", latency);
+      double exchange = iteration(links, executors, times).exchange();
+      assertThat(exchange).isGreaterThanOrEqualTo(before);
+      before = exchange;
+    }
+    Settings lookups = settings.with("simulate.exchange.lookup", 0.1);
+    assertThat(iteration(lookups, executors, times).exchange())
+        .isGreaterThanOrEqualTo(iteration(settings, executors, times).exchange());
+  }
+
+  /** Over links like those that were measured, without latency, the exchange takes what it took. */
   @Test
   void linksThatWereMeasuredDoNotCountTwice() {
     Settings same =
@@ -123,8 +158,8 @@ class SimulationTest {
     assertThatThrownBy(() -> simulation(settings, 2, times(2, 0.5, 0)))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
-            "configuration: multigrid.simulate.losses.per-hour = 100000.0: must leave 2 executors"
-                + " time to get from one checkpoint to the next, which takes 18 s; lose fewer, or"
-                + " set checkpoint.every-minutes");
+            "--set: multigrid.simulate.losses.per-hour = 100000: must be at most 2040 for 2"
+                + " executors to get from one checkpoint to the next, which takes 18 s; lose"
+                + " fewer, or set checkpoint.every-minutes");
   }
 }

@@ -196,7 +196,10 @@ final class SimulationBenchmark {
             "measured",
             List.of(times),
             new Conditions(
-                SimulateSettings.from(settings), train.ahead().prefetch(), train.checkpoints()));
+                SimulateSettings.from(settings),
+                train.ahead().prefetch(),
+                train.checkpoints(),
+                settings.recorded()));
     double ratio = simulation.seconds() / took;
     Parts parts = simulation.parts().times(1000.0 / simulation.iterations());
     System.out.printf(
