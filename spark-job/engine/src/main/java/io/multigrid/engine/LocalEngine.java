@@ -53,8 +53,7 @@ final class LocalEngine implements Engine {
   private final float[] momentum;
   private final float[] gradient;
   private final float[] ofExecutor;
-  private boolean failed;
-  private boolean closed;
+  private final EngineLife life = new EngineLife();
 
   private LocalEngine(EngineJob job) {
     this.job = job;
@@ -77,12 +76,7 @@ final class LocalEngine implements Engine {
 
   @Override
   public void run(StageRun stage, Consumer<IterationReport> listener) {
-    if (failed || closed) {
-      throw new EngineException(
-          "stage %s: this engine %s; start another from a checkpoint"
-              .formatted(stage.stage(), closed ? "is closed" : "failed before"));
-    }
-    failed = true;
+    life.run(stage);
     for (int i = 0; i < stage.iterations(); i++) {
       long iteration = stage.firstIteration() + i;
       long start = System.nanoTime();
@@ -90,7 +84,7 @@ final class LocalEngine implements Engine {
       double seconds = (System.nanoTime() - start) * 1e-9;
       listener.accept(IterationReport.of(iteration, job.workers(), work, seconds, 0));
     }
-    failed = false;
+    life.ran();
   }
 
   private WorkResult iterate(StageRun stage, long iteration) {
@@ -150,6 +144,6 @@ final class LocalEngine implements Engine {
   public void close() {
     replicas.forEach(Replica::close);
     replicas.clear();
-    closed = true;
+    life.close();
   }
 }

@@ -5,6 +5,7 @@ import com.intel.analytics.bigdl.dllib.utils.Engine$;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineJob;
+import io.multigrid.engine.EngineLife;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.dispatch.ExecutorGroup;
@@ -31,8 +32,7 @@ final class BigdlEngine implements Engine {
   private final IterationLoop loop;
   private final Thread thread;
   private final Runnable after;
-  private boolean failed;
-  private boolean closed;
+  private final EngineLife life = new EngineLife();
 
   /**
    * @param after what to do when everything is closed
@@ -89,14 +89,9 @@ final class BigdlEngine implements Engine {
 
   @Override
   public void run(StageRun stage, Consumer<IterationReport> listener) {
-    if (failed || closed) {
-      throw new EngineException(
-          "stage %s: this engine %s; start another from a checkpoint"
-              .formatted(stage.stage(), closed ? "is closed" : "failed before"));
-    }
-    failed = true;
+    life.run(stage);
     await(loop.run(stage, listener), "stage " + stage.stage());
-    failed = false;
+    life.ran();
   }
 
   private void await(CompletableFuture<Void> done, String what) {
@@ -164,13 +159,12 @@ final class BigdlEngine implements Engine {
 
   @Override
   public void close() {
-    if (closed) {
+    if (!life.close()) {
       return;
     }
-    closed = true;
     try {
       loop.end();
-      if (failed) {
+      if (life.failed()) {
         group.cancel();
         thread.interrupt();
       }

@@ -3,6 +3,7 @@ package io.multigrid.engine.collective;
 import io.multigrid.engine.Engine;
 import io.multigrid.engine.EngineException;
 import io.multigrid.engine.EngineJob;
+import io.multigrid.engine.EngineLife;
 import io.multigrid.engine.IterationReport;
 import io.multigrid.engine.StageRun;
 import io.multigrid.engine.WorkResult;
@@ -24,8 +25,7 @@ final class CollectiveEngine implements Engine {
   private final EngineJob job;
   private final ExecutorGroup<Rank> group;
   private final Runnable after;
-  private boolean failed;
-  private boolean closed;
+  private final EngineLife life = new EngineLife();
 
   /**
    * @param after what to do when everything is closed
@@ -69,16 +69,11 @@ final class CollectiveEngine implements Engine {
 
   @Override
   public void run(StageRun stage, Consumer<IterationReport> listener) {
-    if (failed || closed) {
-      throw new EngineException(
-          "stage %s: this engine %s; start another from a checkpoint"
-              .formatted(stage.stage(), closed ? "is closed" : "failed before"));
-    }
-    failed = true;
+    life.run(stage);
     for (int i = 0; i < stage.iterations(); i++) {
       listener.accept(iterate(stage, stage.firstIteration() + i));
     }
-    failed = false;
+    life.ran();
   }
 
   private IterationReport iterate(StageRun stage, long iteration) {
@@ -114,10 +109,9 @@ final class CollectiveEngine implements Engine {
 
   @Override
   public void close() {
-    if (closed) {
+    if (!life.close()) {
       return;
     }
-    closed = true;
     try {
       group.close();
     } finally {
