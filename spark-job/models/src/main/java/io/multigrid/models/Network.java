@@ -146,9 +146,9 @@ public final class Network implements AutoCloseable {
     parameters.scaleGradients(first, end, factor);
   }
 
-  /** Adds the accumulated gradient to {@code sum}. */
-  public void gradients(float[] sum) {
-    parameters.addGradients(sum);
+  /** A copy of the accumulated gradient, of float64 too. */
+  float[] gradients() {
+    return parameters.gradients();
   }
 
   /** Changes how batch normalisation groups clips; gains, biases and statistics stay. */

@@ -87,12 +87,9 @@ final class Parameters implements AutoCloseable {
     return flat.narrow(0, begin, architecture.begin(segment + 1) - (long) begin);
   }
 
-  /** Adds the accumulated gradient to {@code sum}. */
-  void addGradients(float[] sum) {
-    float[] copy = copy(own.gradients());
-    for (int i = 0; i < count; i++) {
-      sum[i] += copy[i];
-    }
+  /** A copy of the accumulated gradient. */
+  float[] gradients() {
+    return copy(own.gradients());
   }
 
   private float[] copy(Tensor vector) {

@@ -102,10 +102,8 @@ class ComputeTest {
   private static Stepped step(Model model, BatchNorm batchNorm, ClipBatch batch) {
     try (Network network = Network.create(model, "cpu", 1)) {
       network.batchNorm(batchNorm);
-      float[] gradient = new float[network.parameterCount()];
       StepResult result = network.step(batch, 5);
-      network.gradients(gradient);
-      return new Stepped(result.lossMean(), gradient, network.statistics());
+      return new Stepped(result.lossMean(), network.gradients(), network.statistics());
     }
   }
 

@@ -7,6 +7,7 @@ import io.multigrid.networks.Model;
 import io.multigrid.networks.TensorInfo;
 import io.multigrid.schedules.BatchNorm;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,7 @@ class GradientRangesTest {
       network.step(batch, 1);
       List<Told> all = new ArrayList<>();
       network.step(batch, 2, (first, end) -> all.add(told(network, first, end)));
-      float[] gradient = gradient(network);
+      float[] gradient = network.gradients();
       assertThat(all).hasSize(Architecture.SEGMENTS + 1);
       int end = gradient.length;
       int head = end - 4 - count(network, "head.projection.weight");
@@ -70,14 +71,6 @@ class GradientRangesTest {
   }
 
   private static Told told(Network network, int first, int end) {
-    float[] values = new float[end - first];
-    System.arraycopy(gradient(network), first, values, 0, values.length);
-    return new Told(first, end, values);
-  }
-
-  private static float[] gradient(Network network) {
-    float[] gradient = new float[network.parameterCount()];
-    network.gradientVector().get(gradient);
-    return gradient;
+    return new Told(first, end, Arrays.copyOfRange(network.gradients(), first, end));
   }
 }

@@ -56,14 +56,14 @@ class NetworkTest {
     try (Network network = Network.create(LIGHT, "cpu", 1)) {
       ClipBatch batch = batch(4, 4, 32, 1);
       network.step(batch, 0);
-      float[] once = gradients(network);
+      float[] once = network.gradients();
       network.step(batch, 0);
-      float[] twice = gradients(network);
+      float[] twice = network.gradients();
       for (int i = 0; i < once.length; i++) {
         assertThat(twice[i]).isCloseTo(2 * once[i], within(1e-4f + Math.abs(once[i]) * 1e-3f));
       }
       network.zeroGradients();
-      assertThat(gradients(network)).containsOnly(0);
+      assertThat(network.gradients()).containsOnly(0);
     }
   }
 
@@ -96,7 +96,7 @@ class NetworkTest {
         first = i == 0 ? result.lossMean() : first;
         last = result.lossMean();
         float[] weights = network.weights();
-        float[] gradient = gradients(network);
+        float[] gradient = network.gradients();
         for (int k = 0; k < weights.length; k++) {
           weights[k] -= 0.05f * gradient[k];
         }
@@ -139,7 +139,7 @@ class NetworkTest {
         network.batchNorm(kind);
         network.zeroGradients();
         network.step(batch(8, 8, 32, 3), 0);
-        float[] gradient = gradients(network);
+        float[] gradient = network.gradients();
         float[] weights = network.weights();
         int at = 0;
         for (TensorInfo info : network.parameters()) {
@@ -211,12 +211,6 @@ class NetworkTest {
       }
     }
     throw new IOException("no VmRSS");
-  }
-
-  private static float[] gradients(Network network) {
-    float[] sum = new float[network.parameterCount()];
-    network.gradients(sum);
-    return sum;
   }
 
   static ClipBatch batch(int clips, int frames, int crop, long seed) {

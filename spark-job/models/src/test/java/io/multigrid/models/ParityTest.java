@@ -128,8 +128,7 @@ class ParityTest {
   private static void gradients(Network network, ParityCase golden, ScalarType type)
       throws IOException {
     boolean exact = type == ScalarType.Double;
-    float[] gradient = new float[network.parameterCount()];
-    network.gradients(gradient);
+    float[] gradient = network.gradients();
     float[] expected = weights(network, golden.tensors("grads_step0"));
     double rounding = golden.rounding("grads", "global_rel_l2");
     assertThat(Golden.distance(gradient, expected)).isLessThan((exact ? 1.01 : ORDER) * rounding);

@@ -110,10 +110,8 @@ class ThreadsTest {
   }
 
   private static Stepped stepped(Network network, ClipBatch batch) {
-    float[] gradient = new float[network.parameterCount()];
     double loss = network.step(batch, 5).lossMean();
-    network.gradients(gradient);
-    return new Stepped(loss, network.groupStatistics(), gradient);
+    return new Stepped(loss, network.groupStatistics(), network.gradients());
   }
 
   private static Stepped split(
