@@ -77,16 +77,22 @@ class ResumeTest {
 
   /** A folder with some checkpoints of the undisturbed run, and its metrics, but no model. */
   private static void interrupted(String name, long... iterations) throws IOException {
+    interruptedOf("whole", name, iterations);
+  }
+
+  private static void interruptedOf(String run, String name, long... iterations)
+      throws IOException {
     for (long iteration : iterations) {
       Path to = Files.createDirectories(checkpoint(name, iteration));
-      try (Stream<Path> files = Files.list(checkpoint("whole", iteration))) {
+      try (Stream<Path> files = Files.list(checkpoint(run, iteration))) {
         for (Path file : files.toList()) {
           Files.copy(file, to.resolve(file.getFileName().toString()));
         }
       }
     }
     Files.copy(
-        folder.resolve("whole/metrics.jsonl"), folder.resolve(name).resolve("metrics.jsonl"));
+        folder.resolve(run).resolve("metrics.jsonl"),
+        folder.resolve(name).resolve("metrics.jsonl"));
   }
 
   private static Path checkpoint(String run, long iteration) {
@@ -150,17 +156,34 @@ class ResumeTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "wider, engine.executors=2",
+    "by-ranks, engine.name=collective",
+    "by-the-judge, engine.name=local"
+  })
+  void goesOnWithAnotherEngineOrNumberOfExecutors(String name, String set) throws IOException {
+    interrupted(name, checkpoints("whole").get(2));
+    train(name, Trainer.Start.RESUME, set);
+    assertNearlySameModel(name, "whole");
+  }
+
   @Test
-  void goesOnWithAnotherNumberOfExecutors() throws IOException {
-    interrupted("wider", checkpoints("whole").get(2));
-    train("wider", Trainer.Start.RESUME, "engine.executors=2");
-    Map<String, SafeTensors.Values> whole = tensors(folder.resolve("whole").resolve(MODEL));
-    tensors(folder.resolve("wider").resolve(MODEL))
+  void goesOnFromTheCheckpointOfAnotherEngine() throws IOException {
+    train("ranks", Trainer.Start.FRESH, "engine.name=collective", "engine.executors=2");
+    interruptedOf("ranks", "after-ranks", checkpoints("ranks").get(2));
+    train("after-ranks", Trainer.Start.RESUME);
+    assertNearlySameModel("after-ranks", "ranks");
+  }
+
+  private static void assertNearlySameModel(String name, String undisturbed) throws IOException {
+    Map<String, SafeTensors.Values> whole = tensors(folder.resolve(undisturbed).resolve(MODEL));
+    tensors(folder.resolve(name).resolve(MODEL))
         .forEach(
-            (name, tensor) ->
-                assertThat(tensor.values())
-                    .as(name)
-                    .containsExactly(whole.get(name).values(), within(1e-5f)));
+            (tensor, values) ->
+                assertThat(values.values())
+                    .as(tensor)
+                    .containsExactly(whole.get(tensor).values(), within(1e-5f)));
   }
 
   @ParameterizedTest
