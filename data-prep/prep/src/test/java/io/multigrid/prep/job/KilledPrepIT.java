@@ -94,26 +94,31 @@ class KilledPrepIT {
     int finishedBefore = 0;
     int interrupted = 0;
     Process next = start(videos, data);
-    for (int kill = 0; kill < KILLS; kill++) {
-      Process process = next;
-      next = start(videos, data); // Spark starts meanwhile
-      boolean ended = killAfter(process, random.nextInt(4), random.nextInt(400));
-      interrupted += ended ? 0 : 1;
-      // A reader sees the first revision or the last one, and nothing else.
-      int revision = Dataset.open(data.toString(), hadoop).manifest().revision();
-      assertThat(PrepFixture.content(data.toString(), hadoop))
-          .as("after kill " + kill)
-          .isEqualTo(revision == 1 ? committed : expected);
-      int finished = finished(data);
-      assertThat(finished).as("finished work is never lost").isGreaterThanOrEqualTo(finishedBefore);
-      finishedBefore = finished;
-      if (revision > 1) {
-        // Ahead of the kills: the same again from the first revision on.
-        reset(data);
-        finishedBefore = 0;
+    try {
+      for (int kill = 0; kill < KILLS; kill++) {
+        Process process = next;
+        next = start(videos, data); // Spark starts meanwhile
+        boolean ended = killAfter(process, random.nextInt(4), random.nextInt(400));
+        interrupted += ended ? 0 : 1;
+        // A reader sees the first revision or the last one, and nothing else.
+        int revision = Dataset.open(data.toString(), hadoop).manifest().revision();
+        assertThat(PrepFixture.content(data.toString(), hadoop))
+            .as("after kill " + kill)
+            .isEqualTo(revision == 1 ? committed : expected);
+        int finished = finished(data);
+        assertThat(finished)
+            .as("finished work is never lost")
+            .isGreaterThanOrEqualTo(finishedBefore);
+        finishedBefore = finished;
+        if (revision > 1) {
+          // Ahead of the kills: the same again from the first revision on.
+          reset(data);
+          finishedBefore = 0;
+        }
       }
+    } finally {
+      next.destroyForcibly().waitFor();
     }
-    next.destroyForcibly().waitFor();
     System.out.println(interrupted + " of " + KILLS + " runs were interrupted");
     assertThat(interrupted).isGreaterThan(KILLS / 2);
 
@@ -179,7 +184,7 @@ class KilledPrepIT {
     command.addAll(List.of("-Xmx512m", "-cp", classPath, Main.class.getName()));
     command.addAll(List.of(videos.toString(), data.toString()));
     return new ProcessBuilder(command)
-        .redirectError(folder.resolve("driver.log").toFile())
+        .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("driver.log").toFile()))
         .redirectOutput(ProcessBuilder.Redirect.PIPE)
         .start();
   }
