@@ -205,9 +205,10 @@ public final class Settings {
     SortedMap<String, String> origins = new TreeMap<>();
     reference.paths().forEach(path -> origins.put(path, "configuration"));
     config.entrySet().forEach(e -> origins.put(e.getKey(), Origins.where(e.getValue().origin())));
-    Set<String> standard = new TreeSet<>(values().keySet());
+    SortedMap<String, String> values = values();
+    Set<String> standard = new TreeSet<>(values.keySet());
     standard.removeIf(path -> !reference.config().hasPath(path) || !standard(path));
-    return new Recorded(render(), values(), origins, standard);
+    return new Recorded(render(), values, origins, standard);
   }
 
   /** The effective settings as HOCON, which {@link #load} reads back. */

@@ -263,7 +263,7 @@ final class PlanCommand implements Callable<Integer> {
         number -> comparison(plan, cluster(train, number), times, conditions);
     Comparison own = on.apply(train.executors());
     int most = plan.recipe().workers() / plan.workersPerGroup();
-    boolean asked = !settings.section("simulate", new ArrayList<>()).standard("executors");
+    boolean asked = !conditions.recorded().standard().contains("simulate.executors");
     Map<Integer, Predicted<Comparison>> others = new LinkedHashMap<>();
     for (int number : conditions.settings().executors()) {
       if (asked) {
@@ -274,7 +274,7 @@ final class PlanCommand implements Callable<Integer> {
     }
     List<Comparison> all = new ArrayList<>(List.of(own));
     others.values().forEach(other -> other.value().ifPresent(all::add));
-    return new Simulated(own, others, Assumptions.of(settings.recorded(), stepTimes, times, all));
+    return new Simulated(own, others, Assumptions.of(conditions.recorded(), stepTimes, times, all));
   }
 
   private Comparison comparison(

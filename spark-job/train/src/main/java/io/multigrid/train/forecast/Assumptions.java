@@ -78,8 +78,7 @@ public final class Assumptions {
 
   private static List<Assumption> measured(String file, StepTimes measured) {
     List<Assumption> all = new ArrayList<>();
-    String executors =
-        measured.executors() == 1 ? "1 executor" : measured.executors() + " executors";
+    String executors = SimulationFormat.executors(measured.executors());
     all.add(
         new Assumption(
             "steps are those of the slowest executor, measured on " + executors, "", file));

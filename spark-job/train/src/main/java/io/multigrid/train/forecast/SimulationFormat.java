@@ -182,7 +182,7 @@ public final class SimulationFormat {
         + baseline.missing().map(reason -> "  no baseline: " + reason).orElse("");
   }
 
-  private static String executors(int number) {
+  static String executors(int number) {
     return number == 1 ? "1 executor" : number + " executors";
   }
 }
